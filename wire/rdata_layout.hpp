@@ -1,0 +1,67 @@
+// What the RDATA of each type consists of: one table, RR type -> kinds of fields. Decompression,
+// compression, canonical form, text out and text in all read it: a new type is one line of
+// rdata_layout.cpp.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string_view>
+
+#include "wire/reader.hpp"
+#include "wire/types.hpp"
+#include "wire/writer.hpp"
+
+namespace cairn::wire {
+
+/// How a field stands on the wire and in text.
+enum class Field : std::uint8_t {
+  U8,              // decimal
+  U16,             // decimal
+  U32,             // decimal
+  Ttl,             // 32 bits, seconds, or with units in text (SOA timers)
+  Time,            // 32 bits, YYYYMMDDHHmmSS (RFC 4034 section 3.2)
+  TypeCode,        // 16 bits, a mnemonic (RRSIG's type covered)
+  IPv4,            // 4 octets
+  IPv6,            // 16 octets
+  CompressedName,  // RFC 1035's own types: compressed when written
+  Name,            // never compressed when written, accepted compressed (RFC 3597 section 4)
+  String,          // <character-string>
+  Strings,         // one or more <character-string>, to the end
+  Salt,            // length octet, then octets in hex; "-" when empty (RFC 5155 section 3.3)
+  HashedName,      // length octet, then octets in base32hex (RFC 5155 section 3.3)
+  Tag,             // length octet, then letters, unquoted (CAA)
+  Text,            // the rest, as one quoted string (CAA, URI)
+  Hex,             // the rest, in hex
+  Base64,          // the rest, in base64
+  TypeBitmap,      // the rest: RFC 4034 section 4.1.2
+  SvcParams,       // the rest: RFC 9460 section 2.2
+};
+
+struct Layout {
+  RRType type;
+  std::string_view mnemonic;
+  std::span<const Field> fields;  // empty: a mnemonic without data of its own (ANY, AXFR, ...)
+};
+
+/// nullptr for a type that cairn does not know: its RDATA is opaque (RFC 3597).
+const Layout* layout_of(RRType type);
+const Layout* layout_of(std::string_view mnemonic);
+
+/// Reads `octets` octets of RDATA, names decompressed. nullopt (and reader.failed()) if they do not
+/// fit the layout exactly. An empty RDATA is let through for class ANY and NONE by the caller (RFC
+/// 2136), not here.
+std::optional<Bytes> read_rdata(Reader& reader, RRType type, std::size_t octets);
+
+/// Whether uncompressed `rdata` fits the layout of `type` exactly. Always true for unknown types.
+bool is_well_formed(RRType type, std::span<const std::uint8_t> rdata);
+
+/// Writes well-formed RDATA, with its names compressed where the type allows it; without the length
+/// in front.
+void write_rdata(Writer& writer, RRType type, std::span<const std::uint8_t> rdata);
+
+/// Canonical form: names in lower case for the types of RFC 4034 section 6.2 as corrected by RFC
+/// 6840 section 5.1.
+Bytes canonical_rdata(RRType type, std::span<const std::uint8_t> rdata);
+
+}  // namespace cairn::wire
