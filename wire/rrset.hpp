@@ -93,6 +93,19 @@ struct RRset {
   bool operator==(const RRset&) const = default;
 };
 
+/// A set as it goes out: under an owner that may not be the set's own (a wildcard's answer carries
+/// the name that was asked, RFC 4592), with a TTL that may have counted down, starting at record
+/// `first` and going round (rotation). It borrows; whoever holds the set outlives it.
+struct RRsetView {
+  const Name* owner = nullptr;
+  const RRset* set = nullptr;
+  Ttl ttl;
+  std::size_t first = 0;
+};
+inline RRsetView view(const RRset& set) {
+  return {&set.owner, &set, set.ttl, 0};
+}
+
 /// Records grouped into sets, in order of first appearance. RRSIGs go to the set that they cover,
 /// when it is there, otherwise they form sets of type RRSIG. The TTL of a set is the least of its
 /// records' (RFC 2181 section 5.2).

@@ -1,0 +1,175 @@
+// What is remembered: record sets, negative answers, failures, delegations, servers, and finished
+// answers.
+//
+// One byte budget holds for all of it together (cache.size). Entries live in shards picked by a
+// keyed hash of the name, each behind one small lock, shared by all workers. Nothing expired is
+// ever given out. Rank (RFC 2181 section 5.4.1) decides what may replace what. Eviction is S3-FIFO:
+// a flood of one-time names does not push out what is asked for often. `now` comes in as an
+// argument everywhere.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "wire/address.hpp"
+#include "wire/edns.hpp"
+#include "wire/question.hpp"
+#include "wire/rrset.hpp"
+
+namespace cairn::cache {
+
+using wire::Duration;
+using wire::Instant;
+
+/// How much a record set may be believed (RFC 2181 section 5.4.1), least first. Glue has no rank
+/// here: it lives inside its delegation and answers nobody.
+enum class Rank : std::uint8_t {
+  NonAuthoritativeAdditional = 1,
+  NonAuthoritativeAnswer,  // answer section without AA
+  AuthoritativeAuthority,  // authority section of an answer with AA
+  AuthoritativeAnswer,     // answer section with AA
+};
+
+/// A set from the cache: rrset.ttl is what is left of it.
+struct CachedRRset {
+  wire::RRset rrset;
+  Rank rank;
+};
+
+/// That there is nothing (RFC 2308): NXDOMAIN for every type of a name, or NODATA for one type.
+/// `authority` holds the SOA and, for those who ask with DO, the proofs; their TTLs are what is
+/// left.
+struct CachedNegative {
+  wire::Rcode rcode = wire::Rcode::NOERROR;  // NXDOMAIN or NOERROR
+  std::vector<wire::RRset> authority;
+};
+
+/// A zone cut as its parent told it (RFC 1034 section 4.2.1): the names of its servers and the
+/// addresses that came as glue. Kept apart from the child's own NS set, and bounded by the parent's
+/// TTL from first sight: seeing the same delegation again, or the child's word, never prolongs it
+/// (ghost domains).
+struct NameServer {
+  wire::Name name;
+  std::vector<wire::IpAddress> glue;
+  bool operator==(const NameServer&) const = default;
+};
+struct Delegation {
+  wire::Name zone;
+  std::vector<NameServer> servers;
+  Instant expires;
+  bool operator==(const Delegation&) const = default;
+};
+
+/// What is known of one server address. Round trips as RFC 6298 smooths them.
+struct ServerState {
+  Duration srtt{};  // zero: never answered
+  Duration rttvar{};
+  std::uint8_t timeouts = 0;  // in a row
+  bool no_edns = false;       // answers only questions without OPT
+  bool no_case = false;       // does not give the case of the question back
+  Instant retry_at{};  // after several timeouts in a row: not asked before this, unless nobody else
+                       // is left
+
+  bool operator==(const ServerState&) const = default;
+};
+
+/// Which finished answer: the question without case, and what changes the bytes of its answer.
+struct AnswerKey {
+  std::span<const std::uint8_t> name;  // wire form, any case
+  wire::RRType type = wire::RRType::A;
+  bool dnssec_ok = false;
+  bool checking_disabled = false;
+};
+
+/// A finished answer, as offered to the cache: a whole message (id 0, without OPT), in which only
+/// the id, the flags that echo the question, the case of the question and the TTLs change from one
+/// client to the next.
+struct ReadyAnswer {
+  std::span<const std::uint8_t> message;
+  std::span<const std::uint16_t>
+      ttl_offsets;      // of each TTL field; the fields hold the TTLs as of `now`
+  Duration lifetime{};  // the least TTL
+  /// The one run of equal-sized address records that takes turns at standing first; count < 2:
+  /// none.
+  std::uint16_t rotation_offset = 0, rotation_record_octets = 0, rotation_count = 0;
+};
+
+struct CacheOptions {
+  std::size_t size = 128U << 20;  // octets, for everything in it with its overhead
+  wire::Ttl min_ttl{0};
+  wire::Ttl max_ttl{86400};
+  wire::Ttl negative_max_ttl{3600};
+  wire::SipKey key;  // random per process
+  unsigned shards = 64;
+};
+
+struct CacheStatistics {
+  std::size_t bytes = 0;
+  std::size_t entries = 0;
+  std::uint64_t evictions = 0;
+};
+
+class Cache {
+ public:
+  explicit Cache(const CacheOptions& options);
+  ~Cache();
+  Cache(const Cache&) = delete;
+  Cache& operator=(const Cache&) = delete;
+
+  /// Record sets of class IN. put() keeps what is there if that ranks higher and has not expired,
+  /// and returns false then. The TTL is clamped to [min_ttl, max_ttl]; a TTL of 0 (after clamping)
+  /// is not kept.
+  bool put(const wire::RRset& rrset, Rank rank, Instant now);
+  std::optional<CachedRRset> rrset(const wire::Name& name, wire::RRType type, Instant now) const;
+
+  /// Negative answers: lifetime is the least of the SOA's TTL, its MINIMUM (RFC 2308 section 5) and
+  /// negative_max_ttl.
+  void put_nxdomain(const wire::Name& name, std::span<const wire::RRset> authority, Instant now);
+  void put_nodata(const wire::Name& name, wire::RRType type, std::span<const wire::RRset> authority,
+                  Instant now);
+  /// NXDOMAIN of the name first, then NODATA of the type.
+  std::optional<CachedNegative> negative(const wire::Name& name, wire::RRType type,
+                                         Instant now) const;
+
+  /// A question that could not be answered (RFC 9520), with the reason, for `lifetime`.
+  void put_failure(const wire::Question& question, const wire::ExtendedError& why,
+                   Duration lifetime, Instant now);
+  std::optional<wire::ExtendedError> failure(const wire::Question& question, Instant now) const;
+
+  /// put_delegation with the same server names as one that is still alive keeps the old expiry
+  /// (ghost domains).
+  void put_delegation(const wire::Name& zone, std::span<const NameServer> servers, wire::Ttl ttl,
+                      Instant now);
+  /// The deepest live delegation for `name`: its zone is `name` or above it. Its expiry is capped
+  /// by those of the delegations above it at the time when it was stored.
+  std::optional<Delegation> deepest_delegation(const wire::Name& name, Instant now) const;
+  void forget_delegation(const wire::Name& zone);
+
+  /// Servers: a default ServerState for one that is not known.
+  ServerState server(const wire::IpAddress& address, Instant now) const;
+  void put_server(const wire::IpAddress& address, const ServerState& state, Instant now);
+  void put_lame(const wire::IpAddress& address, const wire::Name& zone, Duration lifetime,
+                Instant now);
+  bool is_lame(const wire::IpAddress& address, const wire::Name& zone, Instant now) const;
+
+  /// Finished answers, the hot path: write_answer copies the message to `out` with TTLs counted
+  /// down and the addresses rotated by one more than the last time (exact turns, whichever worker
+  /// asks). Returns its size, 0 if there is none (or `out` is too small). No allocation.
+  void put_answer(const AnswerKey& key, const ReadyAnswer& answer, Instant now);
+  std::size_t write_answer(const AnswerKey& key, Instant now, std::span<std::uint8_t> out) const;
+
+  /// Forgets everything at `name` and below (for `cairnctl flush`); the root forgets all.
+  std::size_t flush(const wire::Name& name);
+
+  CacheStatistics statistics() const;
+
+ private:
+  struct Shards;
+  std::unique_ptr<Shards> shards_;
+  CacheOptions options_;
+};
+
+}  // namespace cairn::cache
