@@ -1,0 +1,26 @@
+// What one client query may cost, all causes together. The query's own job and every child share
+// one Budget by pointer; nothing resets it, no retry and no restart: most amplification attacks are
+// a counter that some path forgot to inherit.
+#pragma once
+
+#include <memory>
+
+#include "resolver/limits.hpp"
+#include "wire/types.hpp"
+
+namespace cairn::resolver {
+
+struct Budget {
+  unsigned sends = 0;            // questions sent upstream, UDP and TCP, retries included
+  unsigned address_lookups = 0;  // of names of servers
+  std::size_t received_octets = 0;
+  wire::Instant deadline;
+
+  bool may_send() const {
+    return sends < limits::sends_per_query && received_octets < limits::received_octets_per_query;
+  }
+  bool may_look_up_address() const { return address_lookups < limits::address_lookups_per_query; }
+  bool expired(wire::Instant now) const { return now >= deadline; }
+};
+
+}  // namespace cairn::resolver

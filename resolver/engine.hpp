@@ -1,0 +1,93 @@
+// The questions in progress: starts them, joins equal ones, lets one wait for another (never in a
+// circle), runs their exchanges, and keeps time and budgets. No clock, no socket: it is told the
+// time and what arrived, and it tells the network what to send.
+//
+// One Engine belongs to one worker. After each call, take_finished() has what became ready.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "resolver/answer.hpp"
+#include "resolver/exchange.hpp"
+#include "resolver/iteration.hpp"
+#include "resolver/known.hpp"
+#include "resolver/random.hpp"
+#include "resolver/step.hpp"
+
+namespace cairn::resolver {
+
+/// An index and its generation: an id that has ended never means another one. Zero is none.
+using ExchangeId = std::uint64_t;
+using QueryId = std::uint64_t;
+
+/// The way out. Calls come from within Engine's calls and must not call back into it.
+class Network {
+ public:
+  virtual ~Network() = default;
+  /// Udp: one datagram from a fresh socket with a random port of its own, connected to `server`.
+  /// Tcp: one message on a fresh stream. A second send() with the same id replaces what the id had
+  /// open. False: cannot be sent at all (no route, no socket left).
+  virtual bool send(ExchangeId id, Transport transport, const wire::Endpoint& server,
+                    std::span<const std::uint8_t> message) = 0;
+  /// The exchange is over; whatever arrives for it is nobody's. Closing twice is allowed.
+  virtual void close(ExchangeId id) = 0;
+};
+
+struct EngineStatistics {
+  std::uint64_t queries = 0;  // asked by clients
+  std::uint64_t joined =
+      0;  // of them (and of children), those that found their question in progress
+  std::uint64_t sends_udp = 0;
+  std::uint64_t sends_tcp = 0;
+  std::uint64_t replies = 0;
+  std::uint64_t timeouts = 0;
+  std::uint64_t ignored = 0;   // datagrams that did not match
+  std::uint64_t scrubbed = 0;  // records that were not believed
+  std::uint64_t failures = 0;  // queries that ended in SERVFAIL
+  std::uint64_t refused = 0;   // queries beyond limits::jobs
+};
+
+class Engine {
+ public:
+  struct Finished {
+    QueryId query;
+    wire::Question question;
+    Answer answer;
+    Trace trace;
+  };
+
+  /// `known`, `network` and `random` outlive the engine.
+  Engine(Known known, Network& network, Random& random);
+  ~Engine();
+
+  /// Starts or joins. The answer comes by take_finished(), perhaps at once. `fresh`: neither joins
+  /// a running job (for `explain`).
+  QueryId ask(const wire::Question& question, wire::Instant now);
+  /// The client went away; its work stops unless others wait for it. Twice is allowed.
+  void cancel(QueryId query);
+
+  void on_message(ExchangeId id, const wire::Endpoint& from, Transport transport,
+                  std::span<const std::uint8_t> octets, wire::Instant now);
+  /// The exchange's socket reported an error or its stream ended.
+  void on_unreachable(ExchangeId id, wire::Instant now);
+  /// Runs what is due. next_deadline() says when to call; Instant::max() if nothing waits.
+  void on_deadline(wire::Instant now);
+  wire::Instant next_deadline() const;
+
+  std::vector<Finished> take_finished();
+  bool idle() const;  // no job left
+  std::size_t jobs() const;
+  const EngineStatistics& statistics() const;
+
+  /// For a new set of zones: what was borrowed before is not used after this.
+  void use_zones(const zones::ZoneSet& zones);
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace cairn::resolver

@@ -1,0 +1,88 @@
+// One question to one server, until there is one believable reply or none: a machine without I/O.
+// It is told what arrived and what time it is, and says what to send next.
+//
+// Against forgery (RFC 5452): a random id (and a random port, which the network adds), the question
+// back in the exact random case in which it was sent (0x20), the reply from the address that was
+// asked. What does not match is ignored and counted, it never ends the wait; too much of it, or the
+// right question in the wrong case, moves the question to TCP, which cannot be forged from afar.
+// Also here: EDNS fallback (RFC 6891 section 6.2.2), and truncation, which moves to TCP (RFC 7766).
+#pragma once
+
+#include <optional>
+#include <span>
+#include <variant>
+
+#include "cache/cache.hpp"
+#include "resolver/random.hpp"
+#include "resolver/settings.hpp"
+#include "resolver/step.hpp"
+#include "wire/message.hpp"
+
+namespace cairn::resolver {
+
+/// What to ask whom, and which zone it speaks for: what bounds what may be believed.
+struct Ask {
+  wire::Question question;
+  wire::Name zone;
+  wire::Endpoint server;
+};
+
+class Exchange {
+ public:
+  struct Send {
+    Transport transport;
+    wire::Bytes message;
+    wire::Instant deadline;
+  };
+  struct Wait {};  // nothing to do until something else arrives or the deadline passes
+  struct Finished {
+    std::optional<wire::Message> reply;
+    ReplyKind why = ReplyKind::Timeout;  // without reply: Timeout, Unreachable or Failure
+    wire::Rcode rcode = wire::Rcode::NOERROR;
+    cache::ServerState learned;  // of the server, to be remembered
+    wire::Duration rtt{};
+    Transport transport = Transport::Udp;
+    unsigned packets = 0;
+    unsigned ignored = 0;
+  };
+  using Action = std::variant<Wait, Send, Finished>;
+
+  /// `state` is what is known of the server. `latest`: no deadline lies beyond it.
+  Exchange(const Ask& ask, const cache::ServerState& state, const Settings& settings,
+           wire::Instant latest);
+
+  Action start(Random& random, wire::Instant now);
+  /// A datagram, or one message of a stream.
+  Action on_message(const wire::Endpoint& from, Transport transport,
+                    std::span<const std::uint8_t> octets, Random& random, wire::Instant now);
+  Action on_unreachable(Random& random, wire::Instant now);
+  Action on_deadline(Random& random, wire::Instant now);
+
+  const Ask& ask() const { return ask_; }
+
+ private:
+  Action send(Transport transport, Random& random, wire::Instant now);
+  Action finish(ReplyKind why, wire::Instant now);
+  Action finish(wire::Message reply, wire::Instant now);
+  bool matches(const wire::Message& reply) const;
+
+  Ask ask_;
+  cache::ServerState state_;
+  const Settings* settings_;
+  wire::Instant latest_;
+  wire::Instant sent_at_{};
+  Transport transport_ = Transport::Udp;
+  std::uint16_t id_ = 0;
+  wire::Name sent_name_;  // in the case in which it was sent
+  bool with_edns_ = true;
+  bool with_case_ = true;
+  unsigned packets_ = 0;
+  unsigned ignored_ = 0;
+};
+
+/// RFC 6298 section 2: SRTT and RTTVAR after one more round trip.
+void add_round_trip(cache::ServerState& state, wire::Duration rtt);
+/// How long to wait for a server in this state; doubles with each timeout in a row.
+wire::Duration timeout_for(const cache::ServerState& state);
+
+}  // namespace cairn::resolver

@@ -1,0 +1,58 @@
+// Every bound of the resolver: a name, a number, the reason. A published attack stands behind most
+// of them; each has a test of its own in tests/unit/resolver/limits_test.cpp or a scenario.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+
+namespace cairn::resolver::limits {
+
+using namespace std::chrono_literals;
+
+// One client question, all causes together (CAMP 2024, NXNSAttack 2020): counted in one Budget that
+// every child shares.
+inline constexpr unsigned sends_per_query = 64;
+inline constexpr unsigned address_lookups_per_query = 32;
+inline constexpr std::size_t received_octets_per_query = 256 * 1024;
+inline constexpr auto query_time = 5s;  // a stub resolver has asked again by then
+
+// One delegation (NRDelegationAttack 2022): more names than this are dropped at random, so that an
+// attacker cannot choose which.
+inline constexpr std::size_t servers_per_delegation = 13;
+inline constexpr std::size_t glue_per_server = 8;
+inline constexpr unsigned fruitless_lookups_per_delegation = 5;
+inline constexpr unsigned lookups_per_delegation = 10;
+inline constexpr unsigned failures_per_zone =
+    8;  // asks of one zone's servers without a usable reply
+inline constexpr unsigned asks_per_address = 3;  // of one zone in one resolution, loss included
+
+// Shapes of names and chains.
+inline constexpr unsigned alias_steps = 11;         // CNAME and DNAME; as Unbound and BIND
+inline constexpr unsigned minimisation_steps = 10;  // RFC 9156 section 2.3, MAX_MINIMISE_COUNT
+inline constexpr unsigned minimise_one_label = 4;   // RFC 9156 section 2.3, MINIMISE_ONE_LAB
+inline constexpr unsigned depth = 7;                // of questions that wait for questions
+
+// One exchange.
+inline constexpr unsigned mismatches_per_socket =
+    200;  // wrong id, question or case: beyond it somebody is guessing, TCP instead
+inline constexpr auto first_timeout = 400ms;  // for a server whose round trip is not known
+inline constexpr auto least_variance =
+    50ms;  // added to a known round trip: a busy server is not a lost packet
+inline constexpr auto longest_timeout = 1500ms;  // three servers fit in query_time
+inline constexpr auto tcp_timeout = 2s;
+
+// What is remembered of servers.
+inline constexpr unsigned timeouts_until_dead = 3;
+inline constexpr auto first_probe =
+    2s;  // a dead server is asked again after this, then twice as long ...
+inline constexpr auto longest_probe = 300s;  // ... up to this
+inline constexpr auto lame_lifetime = 300s;
+inline constexpr auto failure_lifetime = 5s;  // RFC 9520 section 3.2 asks for at least 1 s
+
+// One worker.
+inline constexpr std::size_t jobs = 20000;  // questions in progress; beyond it new ones are refused
+inline constexpr std::size_t records_per_message = 1024;  // looked at in a reply
+inline constexpr std::size_t sets_kept_per_message = 64;
+
+}  // namespace cairn::resolver::limits

@@ -1,0 +1,36 @@
+// How to resolve: what the operator may choose, with the defaults of cairn.toml(5).
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "cache/cache.hpp"
+#include "wire/address.hpp"
+#include "wire/result.hpp"
+
+namespace cairn::resolver {
+
+enum class QnameMinimization : std::uint8_t { Off, Relaxed, Strict };
+
+struct Settings {
+  bool ipv4 = true;
+  bool ipv6 = true;
+  QnameMinimization qname_minimization = QnameMinimization::Relaxed;
+  bool case_randomization = true;
+  bool priming = true;
+  std::uint16_t edns_udp_size = 1232;
+  std::vector<wire::Prefix> deny_upstream = default_deny_upstream();
+  cache::Delegation root_hints = built_in_root_hints();
+
+  /// Where no name server of the Internet can be: this host, link-local, multicast, reserved (RFC
+  /// 6890).
+  static std::vector<wire::Prefix> default_deny_upstream();
+  /// The root servers as of the build (RFC 8109 section 2), for when there is no hints file.
+  static cache::Delegation built_in_root_hints();
+};
+
+/// From a hints file (zone file form, as dns-root-data has it).
+wire::Result<cache::Delegation> root_hints_from_text(std::string_view text, std::string_view file);
+
+}  // namespace cairn::resolver
