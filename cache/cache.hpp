@@ -8,6 +8,7 @@
 // argument everywhere.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -118,6 +119,11 @@ class Cache {
   ~Cache();
   Cache(const Cache&) = delete;
   Cache& operator=(const Cache&) = delete;
+
+  /// The TTL with which put() would keep a set: what the first client is told as well.
+  wire::Ttl clamp(wire::Ttl ttl) const {
+    return std::min(std::max(ttl, options_.min_ttl), options_.max_ttl);
+  }
 
   /// Record sets of class IN. put() keeps what is there if that ranks higher and has not expired,
   /// and returns false then. The TTL is clamped to [min_ttl, max_ttl]; a TTL of 0 (after clamping)

@@ -10,7 +10,7 @@ namespace cairn::resolver {
 
 struct Known {
   cache::Cache& cache;
-  const zones::ZoneSet& zones;
+  const zones::ZoneSet* zones;  // never null; swapped whole on reload
   const Settings& settings;
 };
 
