@@ -63,8 +63,7 @@ class Engine {
   Engine(Known known, Network& network, Random& random);
   ~Engine();
 
-  /// Starts or joins. The answer comes by take_finished(), perhaps at once. `fresh`: neither joins
-  /// a running job (for `explain`).
+  /// Starts or joins. The answer comes by take_finished(), perhaps at once.
   QueryId ask(const wire::Question& question, wire::Instant now);
   /// The client went away; its work stops unless others wait for it. Twice is allowed.
   void cancel(QueryId query);

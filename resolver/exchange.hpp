@@ -37,9 +37,8 @@ class Exchange {
   struct Wait {};  // nothing to do until something else arrives or the deadline passes
   struct Finished {
     std::optional<wire::Message> reply;
-    ReplyKind why = ReplyKind::Timeout;  // without reply: Timeout, Unreachable or Failure
-    wire::Rcode rcode = wire::Rcode::NOERROR;
-    cache::ServerState learned;  // of the server, to be remembered
+    ReplyKind why = ReplyKind::Timeout;  // without reply: Timeout, Unreachable or Unusable
+    cache::ServerState learned;          // of the server, to be remembered
     wire::Duration rtt{};
     Transport transport = Transport::Udp;
     unsigned packets = 0;
@@ -56,6 +55,8 @@ class Exchange {
   Action on_message(const wire::Endpoint& from, Transport transport,
                     std::span<const std::uint8_t> octets, Random& random, wire::Instant now);
   Action on_unreachable(Random& random, wire::Instant now);
+  /// What start() or another call said to send could not be sent at all: no route, no socket left.
+  Action on_unsendable(Random& random, wire::Instant now);
   Action on_deadline(Random& random, wire::Instant now);
 
   const Ask& ask() const { return ask_; }
@@ -64,7 +65,6 @@ class Exchange {
   Action send(Transport transport, Random& random, wire::Instant now);
   Action finish(ReplyKind why, wire::Instant now);
   Action finish(wire::Message reply, wire::Instant now);
-  bool matches(const wire::Message& reply) const;
 
   Ask ask_;
   cache::ServerState state_;
@@ -76,6 +76,7 @@ class Exchange {
   wire::Name sent_name_;  // in the case in which it was sent
   bool with_edns_ = true;
   bool with_case_ = true;
+  bool other_case_ = false;  // a reply was right in all but the case
   unsigned packets_ = 0;
   unsigned ignored_ = 0;
 };

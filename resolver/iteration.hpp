@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <variant>
 #include <vector>
 
@@ -12,8 +13,10 @@
 #include "resolver/budget.hpp"
 #include "resolver/exchange.hpp"
 #include "resolver/known.hpp"
+#include "resolver/minimisation.hpp"
 #include "resolver/random.hpp"
 #include "resolver/reading.hpp"
+#include "resolver/server_choice.hpp"
 #include "resolver/step.hpp"
 
 namespace cairn::resolver {
@@ -34,48 +37,46 @@ class Iteration {
   Next next(Known& known, Budget& budget, Random& random, Trace& trace, wire::Instant now);
 
   /// What became of an Ask.
-  void absorb(const Ask& ask, Exchange::Finished&& finished, Known& known, Random& random,
+  void absorb(const Ask& ask, const Exchange::Finished& finished, Known& known, Random& random,
               Trace& trace, wire::Instant now);
   /// What became of a Need.
-  void absorb(const Need& need, const Answer& answer, Known& known, wire::Instant now);
+  void absorb(const Need& need, const Answer& answer, Known& known);
 
   const wire::Question& question() const { return question_; }
 
  private:
-  struct Candidate;
-  struct Attempt {
-    wire::IpAddress address;
-    std::uint8_t asks = 0;
-    bool useless = false;  // answered, but not for this zone
-  };
+  // RFC 1034 section 5.3.3, step 1: what is known already.
+  void look_up(Known& known, Trace& trace, wire::Instant now);
+  bool look_in_zones(Known& known, Trace& trace, wire::Instant now);
+  bool look_in_cache(Known& known, Trace& trace, wire::Instant now);
+  // Step 2: whom to ask.
+  bool find_servers(Known& known, Random& random, wire::Instant now);
+  void enter_zone(const cache::Delegation& delegation, Known& known, Random& random,
+                  wire::Instant now);
+  // Step 4: what the reply says.
+  void absorb_reply(const Ask& ask, Reading&& reading, Known& known, Random& random,
+                    wire::Instant now);
+  void absorb_answer(Reading&& reading, Known& known, wire::Instant now);
+  void absorb_negative(Reading&& reading, Known& known, wire::Instant now);
+  void absorb_referral(Reading&& reading, Known& known, Random& random, wire::Instant now);
+  void absorb_probe(const Ask& ask, Reading&& reading, Known& known, wire::Instant now);
 
-  std::optional<Answer> conclude_from_known(Known& known, Trace& trace, wire::Instant now);
-  std::optional<Answer> conclude_from_cache(Known& known, Trace& trace, wire::Instant now);
-  bool follow_alias(const wire::RRset& alias, const wire::Name& target);
-  bool find_servers(Known& known, wire::Instant now);
-  void enter_zone(cache::Delegation delegation);
-  std::optional<wire::Endpoint> choose_server(Known& known, Random& random, wire::Instant now);
-  std::optional<Need> missing_address(Known& known, Budget& budget, Random& random,
-                                      wire::Instant now);
-  wire::Question minimised(Known& known) const;
-  void absorb_reading(const Ask& ask, Reading&& reading, Known& known, wire::Instant now);
-  Answer give_up(const Trace& trace) const;
+  void follow_alias(std::vector<wire::RRset>&& links, const wire::Name& target);
+  void conclude(wire::Rcode rcode, std::vector<wire::RRset>&& answer,
+                std::vector<wire::RRset>&& authority);
+  void give_up(std::string why);
+  void give_up_on_zone(Known& known);
 
   wire::Question question_;
-  wire::Name sname_;                // RFC 1034's SNAME: where the aliases have led so far
+  wire::Name sname_;                // where the aliases have led so far: RFC 1034's SNAME
   std::vector<wire::RRset> chain_;  // the aliases on the way
-  std::optional<Answer> concluded_;
-  std::optional<Answer> failed_;
+  std::optional<Answer> conclusion_;
+  bool looked_up_ = false;  // step 1 is done for sname_
+  bool primed_ = false;     // the root's servers have been asked for once
 
-  std::optional<cache::Delegation> delegation_;  // the zone whose servers are asked now
-  std::size_t exposed_labels_ = 0;  // how many labels of sname_ its servers may see (RFC 9156)
-  unsigned minimisation_steps_ = 0;
-  bool minimise_ = true;
-  std::vector<Attempt> attempts_;          // on the servers of delegation_
-  std::vector<wire::Question> looked_up_;  // addresses of its servers
-  unsigned fruitless_lookups_ = 0;
-  unsigned failures_ = 0;
-  bool primed_ = false;
+  std::optional<ServerChoice> servers_;  // of the zone that is asked now
+  Minimisation minimisation_;
+  std::string last_trouble_;  // the newest failure in words, for the answer that gives up
 };
 
 }  // namespace cairn::resolver

@@ -19,6 +19,7 @@ inline constexpr auto query_time = 5s;  // a stub resolver has asked again by th
 
 // One delegation (NRDelegationAttack 2022): more names than this are dropped at random, so that an
 // attacker cannot choose which.
+inline constexpr std::size_t servers_parsed_per_delegation = 20;
 inline constexpr std::size_t servers_per_delegation = 13;
 inline constexpr std::size_t glue_per_server = 8;
 inline constexpr unsigned fruitless_lookups_per_delegation = 5;
@@ -26,6 +27,9 @@ inline constexpr unsigned lookups_per_delegation = 10;
 inline constexpr unsigned failures_per_zone =
     8;  // asks of one zone's servers without a usable reply
 inline constexpr unsigned asks_per_address = 3;  // of one zone in one resolution, loss included
+
+inline constexpr unsigned probes_per_zone =
+    2;  // of servers that seem dead, when nobody else is left
 
 // Shapes of names and chains.
 inline constexpr unsigned alias_steps = 11;         // CNAME and DNAME; as Unbound and BIND
@@ -47,6 +51,7 @@ inline constexpr unsigned timeouts_until_dead = 3;
 inline constexpr auto first_probe =
     2s;  // a dead server is asked again after this, then twice as long ...
 inline constexpr auto longest_probe = 300s;  // ... up to this
+inline constexpr auto unsendable = 1s;  // no route, or no socket left: others first for so long
 inline constexpr auto lame_lifetime = 300s;
 inline constexpr auto failure_lifetime = 5s;  // RFC 9520 section 3.2 asks for at least 1 s
 
@@ -54,5 +59,7 @@ inline constexpr auto failure_lifetime = 5s;  // RFC 9520 section 3.2 asks for a
 inline constexpr std::size_t jobs = 20000;  // questions in progress; beyond it new ones are refused
 inline constexpr std::size_t records_per_message = 1024;  // looked at in a reply
 inline constexpr std::size_t sets_kept_per_message = 64;
+inline constexpr std::size_t records_per_set =
+    100;  // CVE-2024-1737: large sets slow everything that touches them
 
 }  // namespace cairn::resolver::limits

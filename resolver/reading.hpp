@@ -21,6 +21,7 @@ namespace cairn::resolver {
 
 struct Reading {
   ReplyKind kind = ReplyKind::Unusable;
+  wire::Rcode rcode = wire::Rcode::NOERROR;  // Answer: YXDOMAIN where a DNAME made too long a name
   cache::Rank rank = cache::Rank::NonAuthoritativeAnswer;
   std::vector<wire::RRset> answer;  // on the chain from the question's name, in its order
   wire::Name alias_target;  // Alias: where the chain leads; NoData, NxDomain, Answer: the last name

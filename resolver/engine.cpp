@@ -1,0 +1,429 @@
+#include "resolver/engine.hpp"
+
+#include <algorithm>
+#include <deque>
+#include <optional>
+#include <queue>
+#include <unordered_map>
+#include <utility>
+#include <variant>
+
+#include "resolver/limits.hpp"
+
+namespace cairn::resolver {
+namespace {
+
+using wire::Instant;
+
+/// A slot of the job table and its generation, in one number: an id that has ended never means
+/// another job.
+using JobId = std::uint64_t;
+constexpr unsigned slot_bits = 24;
+constexpr JobId no_job = 0;
+
+std::size_t slot_of(std::uint64_t id) {
+  return static_cast<std::size_t>(id & ((1U << slot_bits) - 1));
+}
+
+/// One question in progress, and everybody who waits for it.
+struct Job {
+  Job(JobId its_id, const wire::Question& question, std::shared_ptr<Budget> its_budget,
+      unsigned its_depth)
+      : id(its_id), iteration(question), budget(std::move(its_budget)), depth(its_depth) {}
+
+  JobId id;
+  Iteration iteration;
+  std::shared_ptr<Budget> budget;
+  unsigned depth;
+
+  std::vector<QueryId> queries;  // of clients
+  std::vector<JobId> parents;    // jobs that need this answer
+
+  std::optional<Exchange> exchange;
+  ExchangeId exchange_id = 0;
+  Instant exchange_deadline{};
+
+  std::optional<Need> need;
+  JobId waits_for = no_job;
+
+  Trace trace;
+};
+
+struct Query {
+  JobId job = no_job;
+  Instant asked{};
+};
+
+struct QuestionHash {
+  wire::SipKey key;
+  std::size_t operator()(const wire::Question& question) const {
+    return question.name.hash(key) ^
+           (static_cast<std::size_t>(question.type) * 0x9e3779b97f4a7c15U);
+  }
+};
+
+struct Deadline {
+  Instant at;
+  ExchangeId exchange;
+  bool operator>(const Deadline& other) const { return at > other.at; }
+};
+
+}  // namespace
+
+struct Engine::State {
+  State(Known its_known, Network& its_network, Random& its_random)
+      : known(its_known),
+        network(its_network),
+        random(its_random),
+        by_question(64, QuestionHash{{its_random.next(), its_random.next()}}) {
+    slots.push_back(nullptr);  // slot 0: so that no id is 0
+  }
+
+  // Jobs.
+
+  Job* find(JobId id) {
+    const std::size_t slot = slot_of(id);
+    return slot < slots.size() && slots[slot] && slots[slot]->id == id ? slots[slot].get()
+                                                                       : nullptr;
+  }
+
+  Job* find_exchange(ExchangeId id) {
+    const std::size_t slot = slot_of(id);
+    Job* job = slot < slots.size() ? slots[slot].get() : nullptr;
+    return job && job->exchange_id == id && job->exchange ? job : nullptr;
+  }
+
+  std::uint64_t new_id(std::size_t slot) { return ++sequence << slot_bits | slot; }
+
+  Job& start(const wire::Question& question, std::shared_ptr<Budget> budget, unsigned depth) {
+    std::size_t slot = slots.size();
+    if (free_slots.empty()) {
+      slots.push_back(nullptr);
+    } else {
+      slot = free_slots.back();
+      free_slots.pop_back();
+    }
+    slots[slot] = std::make_unique<Job>(new_id(slot), question, std::move(budget), depth);
+    by_question[question] = slots[slot]->id;
+    ++running;
+    ready.push_back(slots[slot]->id);
+    return *slots[slot];
+  }
+
+  Job* running_job(const wire::Question& question) {
+    const auto at = by_question.find(question);
+    return at == by_question.end() ? nullptr : find(at->second);
+  }
+
+  /// Takes the job out of every table; what it was doing stops.
+  std::unique_ptr<Job> remove(Job& job) {
+    if (job.exchange_id) network.close(job.exchange_id);
+    const auto at = by_question.find(job.iteration.question());
+    if (at != by_question.end() && at->second == job.id) by_question.erase(at);
+    const std::size_t slot = slot_of(job.id);
+    free_slots.push_back(slot);
+    --running;
+    return std::move(slots[slot]);
+  }
+
+  // Progress. Nothing here recurses: jobs that may go on stand in `ready`.
+
+  void run(Instant now) {
+    while (!ready.empty()) {
+      const JobId id = ready.front();
+      ready.pop_front();
+      if (Job* job = find(id)) advance(*job, now);
+    }
+    while (!exchange_deadlines.empty() && !find_exchange(exchange_deadlines.top().exchange))
+      exchange_deadlines.pop();
+    while (!query_deadlines.empty() && !find(query_deadlines.front().second))
+      query_deadlines.pop_front();
+  }
+
+  void advance(Job& job, Instant now) {
+    if (job.exchange || job.waits_for != no_job) return;
+    const JobId id = job.id;
+    for (;;) {
+      Next next = job.iteration.next(known, *job.budget, random, job.trace, now);
+      if (auto* done = std::get_if<Done>(&next)) return finish(job, std::move(done->answer), now);
+      if (auto* need = std::get_if<Need>(&next)) {
+        if (wait_for(job, *need, now)) return;
+        job.iteration.absorb(*need, failure(wire::ExtendedErrorCode::NoReachableAuthority, {}),
+                             known);
+        continue;
+      }
+      const Ask& ask = std::get<Ask>(next);
+      job.exchange.emplace(ask, known.cache.server(ask.server.address, now), known.settings,
+                           job.budget->deadline);
+      apply(job, job.exchange->start(random, now), now);
+      if (!find(id) || job.exchange) return;
+    }
+  }
+
+  /// Does what the exchange says, until it waits or is over. The job may be finished afterwards.
+  void apply(Job& job, Exchange::Action action, Instant now) {
+    for (;;) {
+      if (auto* send = std::get_if<Exchange::Send>(&action)) {
+        if (!job.budget->may_send()) {
+          Answer answer = failure(wire::ExtendedErrorCode::NoReachableAuthority,
+                                  "the query has used up its budget of questions to servers");
+          answer.out_of_budget = true;
+          return finish(job, std::move(answer), now);
+        }
+        if (job.exchange_id) network.close(job.exchange_id);
+        job.exchange_id = new_id(slot_of(job.id));
+        if (!network.send(job.exchange_id, send->transport, job.exchange->ask().server,
+                          send->message)) {
+          action = job.exchange->on_unsendable(random, now);
+          continue;
+        }
+        ++job.budget->sends;
+        ++(send->transport == Transport::Udp ? statistics.sends_udp : statistics.sends_tcp);
+        job.exchange_deadline = send->deadline;
+        exchange_deadlines.push({send->deadline, job.exchange_id});
+        return;
+      }
+      if (auto* finished = std::get_if<Exchange::Finished>(&action))
+        return conclude(job, *finished, now);
+      return;
+    }
+  }
+
+  void conclude(Job& job, const Exchange::Finished& finished, Instant now) {
+    const Ask ask = job.exchange->ask();
+    network.close(job.exchange_id);
+    job.exchange_id = 0;
+    job.exchange.reset();
+    statistics.ignored += finished.ignored;
+    if (finished.why == ReplyKind::Timeout) ++statistics.timeouts;
+    known.cache.put_server(ask.server.address, finished.learned, now);
+    job.iteration.absorb(ask, finished, known, random, job.trace, now);
+    statistics.scrubbed += job.trace.back().scrubbed;
+    ready.push_back(job.id);
+  }
+
+  /// False: this question must not be waited for.
+  bool wait_for(Job& parent, const Need& need, Instant now) {
+    if (parent.depth + 1 > limits::depth || parent.budget->expired(now)) return false;
+    Job* child = running_job(need.question);
+    if (child) {
+      // Each job waits for at most one other: a circle would come back along this chain (TsuNAME
+      // 2021).
+      for (const Job* job = child; job; job = find(job->waits_for))
+        if (job->id == parent.id) return false;
+      ++statistics.joined;
+    } else {
+      if (running >= limits::jobs) return false;
+      child = &start(need.question, parent.budget, parent.depth + 1);
+    }
+    parent.need = need;
+    parent.waits_for = child->id;
+    child->parents.push_back(parent.id);
+    return true;
+  }
+
+  void finish(Job& job, Answer answer, Instant now) {
+    Step step;
+    step.kind = StepKind::Concluded;
+    step.question = job.iteration.question();
+    step.at = now;
+    step.detail = to_text(answer.rcode);
+    if (answer.error) step.detail += ": " + answer.error->text;
+    step.sends = job.budget->sends;
+    job.trace.push_back(std::move(step));
+    // A question fails for everybody; a budget ends only for the query that owns it.
+    if (answer.rcode == wire::Rcode::SERVFAIL && answer.error &&
+        (!answer.out_of_budget || job.depth == 0))
+      known.cache.put_failure(job.iteration.question(), *answer.error, limits::failure_lifetime,
+                              now);
+
+    const std::unique_ptr<Job> ended = remove(job);
+    for (const JobId id : ended->parents)
+      if (Job* parent = find(id)) resume(*parent, *ended, answer, now);
+    // Joined to somebody else's child, whose budget ended: these have one of their own.
+    if (answer.out_of_budget && ended->depth > 0 && !ended->queries.empty())
+      return start_again(*ended, now);
+    for (const QueryId query : ended->queries) {
+      queries.erase(query);
+      if (answer.rcode == wire::Rcode::SERVFAIL) ++statistics.failures;
+      const bool last = query == ended->queries.back();
+      answered.push_back({query, ended->iteration.question(), answer,
+                          last ? std::move(ended->trace) : ended->trace});
+    }
+  }
+
+  Job& start_for_client(const wire::Question& question, Instant deadline) {
+    auto budget = std::make_shared<Budget>();
+    budget->deadline = deadline;
+    Job& job = start(question, std::move(budget), 0);
+    const auto later =
+        std::upper_bound(query_deadlines.begin(), query_deadlines.end(), deadline,
+                         [](Instant at, const auto& entry) { return at < entry.first; });
+    query_deadlines.insert(later, {deadline, job.id});
+    return job;
+  }
+
+  void start_again(const Job& ended, Instant now) {
+    Instant asked = now;
+    for (const QueryId query : ended.queries) asked = std::min(asked, queries[query].asked);
+    Job& job = start_for_client(ended.iteration.question(), asked + limits::query_time);
+    job.queries = ended.queries;
+    for (const QueryId query : job.queries) queries[query].job = job.id;
+  }
+
+  void resume(Job& parent, const Job& child, const Answer& answer, Instant now) {
+    parent.waits_for = no_job;
+    const Need need = *std::exchange(parent.need, std::nullopt);
+    Step step;
+    step.kind = StepKind::Waited;
+    step.question = need.question;
+    step.at = now;
+    parent.trace.push_back(std::move(step));
+    for (Step below : child.trace) {
+      ++below.depth;
+      parent.trace.push_back(std::move(below));
+    }
+    // Joined to a child that somebody else paid for, and could not: once more on the own account.
+    if (answer.out_of_budget && parent.budget != child.budget && wait_for(parent, need, now))
+      return;
+    parent.iteration.absorb(need, answer, known);
+    ready.push_back(parent.id);
+  }
+
+  /// Nobody waits for the job any more: it stops, and so does what it waited for, unless others
+  /// wait for that.
+  void abandon(Job* job) {
+    while (job && job->queries.empty() && job->parents.empty()) {
+      const std::unique_ptr<Job> ended = remove(*job);
+      job = find(ended->waits_for);
+      if (job) std::erase(job->parents, ended->id);
+    }
+  }
+
+  Known known;
+  Network& network;
+  Random& random;
+  EngineStatistics statistics;
+
+  std::vector<std::unique_ptr<Job>> slots;
+  std::vector<std::size_t> free_slots;
+  std::size_t running = 0;
+  std::uint64_t sequence = 0;
+  std::unordered_map<wire::Question, JobId, QuestionHash> by_question;
+  std::unordered_map<QueryId, Query> queries;
+  std::deque<JobId> ready;
+  std::priority_queue<Deadline, std::vector<Deadline>, std::greater<>> exchange_deadlines;
+  std::deque<std::pair<Instant, JobId>>
+      query_deadlines;  // in the order of their time: all are equally long
+  std::vector<Finished> answered;
+};
+
+Engine::Engine(Known known, Network& network, Random& random)
+    : state_(std::make_unique<State>(known, network, random)) {}
+
+Engine::~Engine() = default;
+
+QueryId Engine::ask(const wire::Question& question, Instant now) {
+  State& state = *state_;
+  ++state.statistics.queries;
+  const QueryId query = ++state.sequence;
+  Job* job = state.running_job(question);
+  if (job) {
+    ++state.statistics.joined;
+  } else if (state.running >= limits::jobs) {
+    ++state.statistics.refused;
+    state.answered.push_back(
+        {query,
+         question,
+         failure(wire::ExtendedErrorCode::Other, "too many questions in progress"),
+         {}});
+    return query;
+  } else {
+    job = &state.start_for_client(question, now + limits::query_time);
+  }
+  job->queries.push_back(query);
+  state.queries[query] = {job->id, now};
+  state.run(now);
+  return query;
+}
+
+void Engine::cancel(QueryId query) {
+  const auto at = state_->queries.find(query);
+  if (at == state_->queries.end()) return;
+  Job* job = state_->find(at->second.job);
+  state_->queries.erase(at);
+  if (!job) return;
+  std::erase(job->queries, query);
+  state_->abandon(job);
+}
+
+void Engine::on_message(ExchangeId id, const wire::Endpoint& from, Transport transport,
+                        std::span<const std::uint8_t> octets, Instant now) {
+  State& state = *state_;
+  Job* job = state.find_exchange(id);
+  if (!job) return;
+  ++state.statistics.replies;
+  job->budget->received_octets += octets.size();
+  state.apply(*job, job->exchange->on_message(from, transport, octets, state.random, now), now);
+  state.run(now);
+}
+
+void Engine::on_unreachable(ExchangeId id, Instant now) {
+  Job* job = state_->find_exchange(id);
+  if (!job) return;
+  state_->apply(*job, job->exchange->on_unreachable(state_->random, now), now);
+  state_->run(now);
+}
+
+void Engine::on_deadline(Instant now) {
+  State& state = *state_;
+  while (!state.exchange_deadlines.empty() && state.exchange_deadlines.top().at <= now) {
+    const ExchangeId id = state.exchange_deadlines.top().exchange;
+    state.exchange_deadlines.pop();
+    if (Job* job = state.find_exchange(id))
+      state.apply(*job, job->exchange->on_deadline(state.random, now), now);
+  }
+  while (!state.query_deadlines.empty() && state.query_deadlines.front().first <= now) {
+    Job* job = state.find(state.query_deadlines.front().second);
+    state.query_deadlines.pop_front();
+    if (!job) continue;
+    Job* child = state.find(job->waits_for);
+    const JobId id = job->id;
+    Answer answer = failure(wire::ExtendedErrorCode::NoReachableAuthority, "no time left");
+    answer.out_of_budget = true;
+    state.finish(*job, std::move(answer), now);
+    if (child) {
+      std::erase(child->parents, id);
+      state.abandon(child);
+    }
+  }
+  state.run(now);
+}
+
+Instant Engine::next_deadline() const {
+  const State& state = *state_;
+  Instant at = Instant::max();
+  if (!state.exchange_deadlines.empty()) at = state.exchange_deadlines.top().at;
+  if (!state.query_deadlines.empty()) at = std::min(at, state.query_deadlines.front().first);
+  return at;
+}
+
+std::vector<Engine::Finished> Engine::take_finished() {
+  return std::exchange(state_->answered, {});
+}
+
+bool Engine::idle() const {
+  return state_->running == 0;
+}
+std::size_t Engine::jobs() const {
+  return state_->running;
+}
+const EngineStatistics& Engine::statistics() const {
+  return state_->statistics;
+}
+
+void Engine::use_zones(const zones::ZoneSet& zones) {
+  state_->known.zones = &zones;
+}
+
+}  // namespace cairn::resolver

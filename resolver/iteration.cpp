@@ -1,0 +1,389 @@
+#include "resolver/iteration.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "resolver/limits.hpp"
+
+namespace cairn::resolver {
+namespace {
+
+using wire::ExtendedErrorCode;
+using wire::Name;
+using wire::RRset;
+using wire::RRType;
+
+const wire::Question root_servers{Name(), RRType::NS, wire::RRClass::IN};
+
+/// Of a question about a zone cut's parent side, the parent must be asked (RFC 4035
+/// section 3.1.4.1).
+Name zone_side(const Name& name, RRType type) {
+  return type == RRType::DS && !name.is_root() ? name.parent() : name;
+}
+
+RRset copy_of(const wire::RRsetView& view) {
+  RRset set = *view.set;
+  set.owner = *view.owner;
+  set.ttl = view.ttl;
+  return set;
+}
+
+std::vector<RRset> copies_of(const std::vector<wire::RRsetView>& views) {
+  std::vector<RRset> sets;
+  sets.reserve(views.size());
+  for (const wire::RRsetView& view : views) sets.push_back(copy_of(view));
+  return sets;
+}
+
+RRset cname(const Name& owner, const Name& target, wire::Ttl ttl) {
+  RRset set;
+  set.owner = owner;
+  set.type = RRType::CNAME;
+  set.ttl = ttl;
+  set.rdata.add(target.wire());
+  return set;
+}
+
+/// To the cache, and with the TTLs that everybody else will be told.
+void keep(std::vector<RRset>& sets, cache::Rank rank, Known& known, wire::Instant now) {
+  for (RRset& set : sets) {
+    known.cache.put(set, rank, now);
+    set.ttl = known.cache.clamp(set.ttl);
+  }
+}
+
+/// The delegation that a zone of ours gives for `name`, if it is delegated away from it.
+std::optional<cache::Delegation> our_delegation(const Name& name, const Known& known) {
+  const zones::Zone* zone = known.zones->find(name);
+  if (!zone) return std::nullopt;
+  zones::ZoneAnswer local;
+  zone->answer({name, RRType::NS, wire::RRClass::IN}, false, local);
+  if (!local.referral || local.authority.empty()) return std::nullopt;
+  cache::Delegation delegation;
+  delegation.zone = *local.authority.front().owner;
+  for (const wire::RdataView rdata : local.authority.front().set->rdata) {
+    const auto server = Name::from_wire(rdata);
+    if (!server) continue;
+    delegation.servers.push_back({*server, {}});
+    for (const wire::RRsetView& glue : local.additional)
+      if (*glue.owner == *server)
+        for (const wire::RdataView address : glue.set->rdata)
+          if (const auto its = wire::IpAddress::from_rdata(glue.set->type, address))
+            delegation.servers.back().glue.push_back(*its);
+  }
+  return delegation;
+}
+
+Step found(const wire::Question& question, std::string where, wire::Instant now) {
+  Step step;
+  step.kind = StepKind::Found;
+  step.question = question;
+  step.detail = std::move(where);
+  step.at = now;
+  return step;
+}
+
+}  // namespace
+
+Iteration::Iteration(const wire::Question& question) : question_(question), sname_(question.name) {}
+
+Next Iteration::next(Known& known, Budget& budget, Random& random, Trace& trace,
+                     wire::Instant now) {
+  for (;;) {
+    if (!conclusion_ && !looked_up_) look_up(known, trace, now);
+    if (!conclusion_ && budget.expired(now)) {
+      give_up("no time left");
+      conclusion_->out_of_budget = true;
+    }
+    if (conclusion_) return Done{std::move(*conclusion_)};
+    if (!looked_up_) continue;  // an alias led on
+
+    if (!servers_ && !find_servers(known, random, now)) return Need{root_servers};
+
+    if (!servers_->exhausted()) {
+      const auto ask = [&](const wire::Endpoint& server) {
+        return Ask{minimisation_.question(sname_, question_.type), servers_->zone(), server};
+      };
+      const Settings& settings = known.settings;
+      if (const auto server = servers_->fresh(known, random, now)) return ask(*server);
+      if (const auto lookup = servers_->missing_address(false, settings, budget))
+        return Need{*lookup};
+      if (const auto server = servers_->again(known, random, now)) return ask(*server);
+      if (const auto lookup = servers_->missing_address(true, settings, budget))
+        return Need{*lookup};
+    }
+    give_up_on_zone(known);
+  }
+}
+
+// Step 1: the answer may be known.
+
+void Iteration::look_up(Known& known, Trace& trace, wire::Instant now) {
+  looked_up_ = true;
+  while (!conclusion_) {
+    if (look_in_zones(known, trace, now) || look_in_cache(known, trace, now)) continue;
+    return;
+  }
+}
+
+bool Iteration::look_in_zones(Known& known, Trace& trace, wire::Instant now) {
+  const zones::Zone* zone = known.zones->find(sname_);
+  if (!zone) return false;
+  zones::ZoneAnswer local;
+  zone->answer({sname_, question_.type, wire::RRClass::IN}, true, local);
+  if (local.referral) return false;  // delegated away: find_servers() takes it up
+  trace.push_back(found({sname_, question_.type, wire::RRClass::IN},
+                        "our zone " + zone->apex().to_text(), now));
+  if (local.continues_at) {
+    follow_alias(copies_of(local.answer), *local.continues_at);
+  } else {
+    conclude(local.rcode, copies_of(local.answer), copies_of(local.authority));
+  }
+  return true;
+}
+
+bool Iteration::look_in_cache(Known& known, Trace& trace, wire::Instant now) {
+  const wire::Question question{sname_, question_.type, wire::RRClass::IN};
+  if (auto cached = known.cache.rrset(sname_, question_.type, now)) {
+    trace.push_back(found(question, "the cache", now));
+    std::vector<RRset> answer;
+    answer.push_back(std::move(cached->rrset));
+    conclude(wire::Rcode::NOERROR, std::move(answer), {});
+    return true;
+  }
+  if (question_.type != RRType::CNAME && question_.type != RRType::ANY) {
+    if (auto cached = known.cache.rrset(sname_, RRType::CNAME, now)) {
+      trace.push_back(found({sname_, RRType::CNAME, wire::RRClass::IN}, "the cache", now));
+      const auto target = Name::from_wire(cached->rrset.rdata[0]);
+      std::vector<RRset> links;
+      links.push_back(std::move(cached->rrset));
+      if (target) follow_alias(std::move(links), *target);
+      return target.has_value();
+    }
+  }
+  if (auto negative = known.cache.negative(sname_, question_.type, now)) {
+    trace.push_back(found(question, "the cache, as absent", now));
+    conclude(negative->rcode, {}, std::move(negative->authority));
+    return true;
+  }
+  if (auto why = known.cache.failure(question, now)) {
+    trace.push_back(found(question, "the cache, as failed", now));
+    Answer answer = failure(why->code, why->text);
+    conclusion_ = std::move(answer);
+    return true;
+  }
+  // A DNAME above the name answers for it (RFC 6672 section 3.4.1), if it was met before.
+  for (Name above = sname_; !above.is_root();) {
+    above = above.parent();
+    auto cached = known.cache.rrset(above, RRType::DNAME, now);
+    if (!cached) continue;
+    const auto target = Name::from_wire(cached->rrset.rdata[0]);
+    const auto new_name = target ? sname_.with_suffix_replaced(above, *target) : std::nullopt;
+    if (!new_name) return false;
+    trace.push_back(found({above, RRType::DNAME, wire::RRClass::IN}, "the cache", now));
+    const wire::Ttl ttl = cached->rrset.ttl;
+    std::vector<RRset> links;
+    links.push_back(std::move(cached->rrset));
+    links.push_back(cname(sname_, *new_name, ttl));
+    follow_alias(std::move(links), *new_name);
+    return true;
+  }
+  return false;
+}
+
+void Iteration::follow_alias(std::vector<RRset>&& links, const Name& target) {
+  for (RRset& link : links) chain_.push_back(std::move(link));
+  const auto aliases = std::count_if(chain_.begin(), chain_.end(),
+                                     [](const RRset& set) { return set.type == RRType::CNAME; });
+  const bool loop = std::any_of(chain_.begin(), chain_.end(), [&](const RRset& set) {
+    return set.type == RRType::CNAME && set.owner == target;
+  });
+  if (loop)
+    return give_up("the aliases of " + question_.name.to_text() + " lead back to " +
+                   target.to_text());
+  if (aliases > static_cast<std::ptrdiff_t>(limits::alias_steps))
+    return give_up("more than " + std::to_string(limits::alias_steps) + " aliases from " +
+                   question_.name.to_text() + " on");
+  sname_ = target;
+  servers_.reset();
+  looked_up_ = false;
+}
+
+// Step 2: the best servers to ask.
+
+bool Iteration::find_servers(Known& known, Random& random, wire::Instant now) {
+  if (question_ == root_servers) {  // priming itself goes by the hints
+    enter_zone(known.settings.root_hints, known, random, now);
+    return true;
+  }
+  const Name name = zone_side(sname_, question_.type);
+  const auto cached = known.cache.deepest_delegation(name, now);
+  const auto ours = our_delegation(name, known);
+  if (ours && (!cached || !cached->zone.is_below(ours->zone))) {
+    enter_zone(*ours, known, random, now);
+  } else if (cached) {
+    enter_zone(*cached, known, random, now);
+  } else if (known.settings.priming && !primed_) {
+    primed_ = true;
+    return false;
+  } else {
+    enter_zone(known.settings.root_hints, known, random, now);
+  }
+  return true;
+}
+
+void Iteration::enter_zone(const cache::Delegation& delegation, Known& known, Random& random,
+                           wire::Instant now) {
+  minimisation_.enter_zone(delegation.zone);
+  servers_.emplace(delegation, known, random, now);
+}
+
+// Step 4: analyse the reply.
+
+void Iteration::absorb(const Ask& ask, const Exchange::Finished& finished, Known& known,
+                       Random& random, Trace& trace, wire::Instant now) {
+  Step step;
+  step.kind = StepKind::Asked;
+  step.at = now;
+  step.question = ask.question;
+  step.zone = ask.zone;
+  step.server = ask.server;
+  step.transport = finished.transport;
+  step.rtt = finished.rtt;
+  step.packets = finished.packets;
+  step.ignored = finished.ignored;
+  step.reply = finished.why;
+
+  Reading reading;
+  reading.kind = finished.why;
+  if (finished.reply) {
+    reading = read_reply(ask, *finished.reply, random);
+    step.reply = reading.kind;
+    step.rcode = finished.reply->header.rcode;
+    step.scrubbed = reading.scrubbed;
+    if (reading.kind == ReplyKind::Referral) step.detail = reading.referral.zone.to_text();
+    if (reading.kind == ReplyKind::Alias) step.detail = reading.alias_target.to_text();
+  }
+  if (reading.kind >= ReplyKind::Lame) last_trouble_ = to_text(step);
+  trace.push_back(std::move(step));
+  if (conclusion_ || !servers_) return;
+
+  if (reading.kind == ReplyKind::Timeout || reading.kind == ReplyKind::Unreachable) {
+    servers_->failed(ask.server.address, reading.kind == ReplyKind::Timeout, finished.packets > 0);
+    return;
+  }
+  absorb_reply(ask, std::move(reading), known, random, now);
+}
+
+void Iteration::absorb_reply(const Ask& ask, Reading&& reading, Known& known, Random& random,
+                             wire::Instant now) {
+  const bool probe = !(ask.question.name == sname_ && ask.question.type == question_.type);
+  switch (reading.kind) {
+    case ReplyKind::Referral:
+      return absorb_referral(std::move(reading), known, random, now);
+    case ReplyKind::Lame:
+      known.cache.put_lame(ask.server.address, ask.zone, limits::lame_lifetime, now);
+      [[fallthrough]];
+    case ReplyKind::Failure:
+    case ReplyKind::Unusable:
+      if (probe && reading.kind == ReplyKind::Failure) return minimisation_.switch_off();
+      return servers_->failed(ask.server.address, false, true);
+    default:
+      break;
+  }
+  if (probe) return absorb_probe(ask, std::move(reading), known, now);
+  switch (reading.kind) {
+    case ReplyKind::Answer:
+      return absorb_answer(std::move(reading), known, now);
+    case ReplyKind::Alias: {
+      keep(reading.answer, reading.rank, known, now);
+      const Name target = reading.alias_target;
+      return follow_alias(std::move(reading.answer), target);
+    }
+    default:
+      return absorb_negative(std::move(reading), known, now);
+  }
+}
+
+/// The reply to a question with fewer labels (RFC 9156): all that matters is that there is no zone
+/// cut here.
+void Iteration::absorb_probe(const Ask& ask, Reading&& reading, Known& known, wire::Instant now) {
+  // Some servers deny names that only have others below them; strictly speaking nothing is below
+  // this one (RFC 8020).
+  if (reading.kind == ReplyKind::NxDomain) {
+    if (known.settings.qname_minimization != QnameMinimization::Strict)
+      return minimisation_.switch_off();
+    known.cache.put_nxdomain(ask.question.name, reading.authority, now);
+    return conclude(wire::Rcode::NXDOMAIN, {}, std::move(reading.authority));
+  }
+  if (reading.kind == ReplyKind::Alias) return minimisation_.switch_off();
+  minimisation_.expose_more(sname_);
+}
+
+void Iteration::absorb_answer(Reading&& reading, Known& known, wire::Instant now) {
+  keep(reading.answer, reading.rank, known, now);
+  if (question_ == root_servers && !reading.referral.servers.empty()) {
+    // Names whose glue did not fit keep what the hints say of them.
+    for (cache::NameServer& server : reading.referral.servers)
+      for (const cache::NameServer& hint : known.settings.root_hints.servers)
+        if (server.glue.empty() && server.name == hint.name) server.glue = hint.glue;
+    known.cache.put_delegation(Name(), reading.referral.servers, reading.referral_ttl, now);
+  }
+  conclude(reading.rcode, std::move(reading.answer), {});
+}
+
+void Iteration::absorb_negative(Reading&& reading, Known& known, wire::Instant now) {
+  const bool nxdomain = reading.kind == ReplyKind::NxDomain;
+  keep(reading.answer, reading.rank, known, now);
+  if (!reading.authority.empty()) {
+    if (nxdomain)
+      known.cache.put_nxdomain(reading.alias_target, reading.authority, now);
+    else
+      known.cache.put_nodata(reading.alias_target, question_.type, reading.authority, now);
+    // With the TTL that everybody else will be told (RFC 2308 section 5).
+    if (auto kept = known.cache.negative(reading.alias_target, question_.type, now))
+      reading.authority = std::move(kept->authority);
+  }
+  conclude(nxdomain ? wire::Rcode::NXDOMAIN : wire::Rcode::NOERROR, std::move(reading.answer),
+           std::move(reading.authority));
+}
+
+void Iteration::absorb_referral(Reading&& reading, Known& known, Random& random,
+                                wire::Instant now) {
+  const Name name = zone_side(sname_, question_.type);
+  if (!name.is_within(reading.referral.zone)) {
+    // A referral to the very zone whose parent side was asked for: the parent has no such record.
+    return conclude(wire::Rcode::NOERROR, {}, {});
+  }
+  known.cache.put_delegation(reading.referral.zone, reading.referral.servers, reading.referral_ttl,
+                             now);
+  enter_zone(reading.referral, known, random, now);
+}
+
+void Iteration::absorb(const Need& need, const Answer& answer, Known& known) {
+  if (servers_) servers_->add_found(need.question, answer.answer, known);
+}
+
+void Iteration::conclude(wire::Rcode rcode, std::vector<RRset>&& answer,
+                         std::vector<RRset>&& authority) {
+  Answer conclusion;
+  conclusion.rcode = rcode;
+  conclusion.answer = std::move(chain_);
+  for (RRset& set : answer) conclusion.answer.push_back(std::move(set));
+  conclusion.authority = std::move(authority);
+  conclusion_ = std::move(conclusion);
+}
+
+void Iteration::give_up(std::string why) {
+  conclusion_ = failure(ExtendedErrorCode::NoReachableAuthority, std::move(why));
+}
+
+void Iteration::give_up_on_zone(Known& known) {
+  const Name zone = servers_->zone();
+  // Perhaps the zone has moved: the next question hears it from the parent.
+  if (!zone.is_root()) known.cache.forget_delegation(zone);
+  give_up("no server of " + zone.to_text() + " gave a usable answer" +
+          (last_trouble_.empty() ? ", and none has an address" : "; " + last_trouble_));
+}
+
+}  // namespace cairn::resolver

@@ -1,0 +1,153 @@
+#include "resolver/server_choice.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "resolver/limits.hpp"
+
+namespace cairn::resolver {
+namespace {
+
+using namespace std::chrono_literals;
+
+/// The lower, the sooner asked. A server that was never asked counts as a near one, so that each
+/// gets its chance; the chance that spreads equals is a quarter either way.
+double score(const cache::ServerState& state, Random& random) {
+  const auto expected =
+      state.srtt == wire::Duration{} ? wire::Duration{20ms} : state.srtt + state.rttvar;
+  const double spread = 0.75 + static_cast<double>(random.below(512)) / 1024.0;
+  return static_cast<double>(expected.count()) * spread * (1.0 + 4.0 * state.timeouts);
+}
+
+constexpr std::uint64_t exploration_odds = 32;  // one choice in so many is made at random
+
+}  // namespace
+
+ServerChoice::ServerChoice(const cache::Delegation& delegation, Known& known, Random& random,
+                           wire::Instant now)
+    : zone_(delegation.zone) {
+  candidates_.reserve(2 * delegation.servers.size());
+  servers_.reserve(delegation.servers.size());
+  for (const cache::NameServer& server : delegation.servers) {
+    const std::size_t before = candidates_.size();
+    for (const wire::IpAddress& address : server.glue) add(address, known);
+    if (server.glue.empty())
+      for (const auto type : {wire::RRType::A, wire::RRType::AAAA})
+        if (const auto cached = known.cache.rrset(server.name, type, now))
+          for (const wire::RdataView rdata : cached->rrset.rdata)
+            if (const auto address = wire::IpAddress::from_rdata(type, rdata)) add(*address, known);
+    servers_.push_back({server.name, candidates_.size() > before});
+  }
+  // Names are looked up from a random one on: an attacker's order does not decide (NXNSAttack).
+  if (servers_.size() > 1)
+    std::rotate(servers_.begin(),
+                servers_.begin() + static_cast<std::ptrdiff_t>(random.below(servers_.size())),
+                servers_.end());
+}
+
+void ServerChoice::add(const wire::IpAddress& address, const Known& known) {
+  const Settings& settings = known.settings;
+  if (address.is_v6() ? !settings.ipv6 : !settings.ipv4) return;
+  for (const wire::Prefix& denied : settings.deny_upstream)
+    if (denied.contains(address)) return;
+  if (!find(address)) candidates_.push_back({address});
+}
+
+ServerChoice::Candidate* ServerChoice::find(const wire::IpAddress& address) {
+  for (Candidate& candidate : candidates_)
+    if (candidate.address == address) return &candidate;
+  return nullptr;
+}
+
+std::optional<wire::Endpoint> ServerChoice::ask(Candidate& candidate) {
+  ++candidate.asks;
+  return wire::Endpoint{candidate.address, 53};
+}
+
+bool ServerChoice::exhausted() const {
+  return failures_ >= limits::failures_per_zone;
+}
+
+std::optional<wire::Endpoint> ServerChoice::fresh(Known& known, Random& random, wire::Instant now) {
+  const bool explore = random.below(exploration_odds) == 0;
+  for (;;) {
+    Candidate* best = nullptr;
+    double best_score = 0;
+    for (Candidate& candidate : candidates_) {
+      if (candidate.useless || candidate.asks > 0) continue;
+      const auto state = known.cache.server(candidate.address, now);
+      if (state.retry_at > now) continue;
+      const double its =
+          explore ? static_cast<double>(random.below(1U << 20)) : score(state, random);
+      if (best && its >= best_score) continue;
+      best = &candidate;
+      best_score = its;
+    }
+    if (!best) return std::nullopt;
+    if (!known.cache.is_lame(best->address, zone_, now)) return ask(*best);
+    best->useless = true;
+  }
+}
+
+std::optional<wire::Endpoint> ServerChoice::again(Known& known, Random& random, wire::Instant now) {
+  Candidate* best = nullptr;
+  Candidate* dead = nullptr;
+  std::uint64_t seen_dead = 0;
+  for (Candidate& candidate : candidates_) {
+    if (candidate.useless || candidate.asks >= limits::asks_per_address) continue;
+    if (known.cache.is_lame(candidate.address, zone_, now)) continue;
+    if (known.cache.server(candidate.address, now).retry_at > now) {
+      if (candidate.asks == 0 && random.below(++seen_dead) == 0) dead = &candidate;
+    } else if (!best || candidate.asks < best->asks) {
+      best = &candidate;
+    }
+  }
+  if (best) return ask(*best);
+  if (!dead || probes_ >= limits::probes_per_zone) return std::nullopt;
+  ++probes_;
+  return ask(*dead);
+}
+
+std::optional<wire::Question> ServerChoice::missing_address(bool doubted, const Settings& settings,
+                                                            Budget& budget) {
+  if (fruitless_ >= limits::fruitless_lookups_per_delegation ||
+      lookups_ >= limits::lookups_per_delegation || !budget.may_look_up_address())
+    return std::nullopt;
+  const auto look_up = [&](const wire::Name& name, wire::RRType type) {
+    ++lookups_;
+    ++budget.address_lookups;
+    return wire::Question{name, type, wire::RRClass::IN};
+  };
+  for (Server& server : servers_) {
+    if (server.known && !doubted) continue;
+    // The address of a server inside the zone that it serves can only come as glue.
+    if (server.name.is_within(zone_)) continue;
+    if (settings.ipv4 && !std::exchange(server.looked_up_a, true))
+      return look_up(server.name, wire::RRType::A);
+    if (settings.ipv6 && !std::exchange(server.looked_up_aaaa, true))
+      return look_up(server.name, wire::RRType::AAAA);
+  }
+  return std::nullopt;
+}
+
+void ServerChoice::add_found(const wire::Question& lookup, const std::vector<wire::RRset>& answer,
+                             Known& known) {
+  std::size_t found = 0;
+  for (const wire::RRset& set : answer) {
+    if (set.type != lookup.type) continue;
+    for (const wire::RdataView rdata : set.rdata)
+      if (const auto address = wire::IpAddress::from_rdata(set.type, rdata))
+        if (found < limits::glue_per_server) {
+          add(*address, known);
+          ++found;
+        }
+  }
+  if (found == 0) ++fruitless_;
+}
+
+void ServerChoice::failed(const wire::IpAddress& address, bool try_again, bool counts) {
+  if (counts) ++failures_;
+  if (Candidate* candidate = find(address); candidate && !try_again) candidate->useless = true;
+}
+
+}  // namespace cairn::resolver

@@ -1,0 +1,70 @@
+// Whom to ask of one zone's servers: which addresses are known, which were tried in this resolution
+// and with what success, and which name's address is worth looking up next.
+//
+// The server with the shortest smoothed round trip is asked first, with some chance for the others,
+// so that a better one is found. Servers that have not answered several times in a row come last,
+// and are only probed (server states are in the cache).
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "resolver/budget.hpp"
+#include "resolver/known.hpp"
+#include "resolver/random.hpp"
+#include "wire/question.hpp"
+
+namespace cairn::resolver {
+
+class ServerChoice {
+ public:
+  ServerChoice(const cache::Delegation& delegation, Known& known, Random& random,
+               wire::Instant now);
+
+  const wire::Name& zone() const { return zone_; }
+
+  /// A server that was not asked yet in this resolution; nullopt when none is left.
+  std::optional<wire::Endpoint> fresh(Known& known, Random& random, wire::Instant now);
+  /// One that did not reply, or that seems dead, once more.
+  std::optional<wire::Endpoint> again(Known& known, Random& random, wire::Instant now);
+  /// The next address question worth asking: of servers without any known address, or else
+  /// (`doubted`) also of those whose known addresses were of no use, because glue can be wrong.
+  /// nullopt when there is none, or enough were fruitless.
+  std::optional<wire::Question> missing_address(bool doubted, const Settings& settings,
+                                                Budget& budget);
+
+  void add_found(const wire::Question& lookup, const std::vector<wire::RRset>& answer,
+                 Known& known);
+  /// The server gave no usable reply; `counts` unless nothing could be sent to it at all.
+  void failed(const wire::IpAddress& address, bool try_again, bool counts);
+  /// Enough failures, of whatever kind.
+  bool exhausted() const;
+
+ private:
+  struct Candidate {
+    wire::IpAddress address;
+    std::uint8_t asks = 0;
+    bool useless = false;  // does not serve this zone, or cannot be reached
+  };
+  struct Server {
+    wire::Name name;
+    bool known;  // with addresses, right or wrong, from the start
+    bool looked_up_a = false;
+    bool looked_up_aaaa = false;
+  };
+
+  void add(const wire::IpAddress& address, const Known& known);
+  Candidate* find(const wire::IpAddress& address);
+  std::optional<wire::Endpoint> ask(Candidate& candidate);
+
+  wire::Name zone_;
+  std::vector<Candidate> candidates_;
+  std::vector<Server> servers_;
+  unsigned lookups_ = 0;
+  unsigned fruitless_ = 0;
+  unsigned failures_ = 0;
+  unsigned probes_ = 0;  // of servers that seem dead
+};
+
+}  // namespace cairn::resolver
