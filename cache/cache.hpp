@@ -113,6 +113,8 @@ struct CacheStatistics {
   std::uint64_t evictions = 0;
 };
 
+class Store;
+
 class Cache {
  public:
   explicit Cache(const CacheOptions& options);
@@ -173,9 +175,8 @@ class Cache {
   CacheStatistics statistics() const;
 
  private:
-  struct Shards;
-  std::unique_ptr<Shards> shards_;
   CacheOptions options_;
+  std::unique_ptr<Store> store_;
 };
 
 }  // namespace cairn::cache

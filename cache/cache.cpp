@@ -1,0 +1,237 @@
+#include "cache/cache.hpp"
+
+#include <algorithm>
+
+#include "cache/finished_answer.hpp"
+#include "cache/key.hpp"
+#include "cache/packing.hpp"
+#include "cache/store.hpp"
+
+namespace cairn::cache {
+
+namespace {
+
+/// RFC 9520 section 3.2: a failure must not be remembered for longer than 5 minutes.
+constexpr Duration most_failure = std::chrono::minutes{5};
+
+/// What is known of a server is worth something for about that long (as Unbound's infra-host-ttl).
+constexpr Duration server_lifetime = std::chrono::minutes{15};
+
+/// Finished answers count their age in 32 bits of milliseconds.
+constexpr Duration most_answer = std::chrono::hours{24 * 49};
+
+/// RFC 2308 section 5: the least of the SOA's TTL, its MINIMUM and the bound of the configuration;
+/// the proofs' TTLs count as well. Without an SOA there is nothing to remember.
+wire::Ttl negative_ttl(std::span<const wire::RRset> authority, wire::Ttl most) {
+  wire::Ttl least = most;
+  bool soa = false;
+  for (const wire::RRset& set : authority) {
+    least = std::min(least, set.ttl);
+    if (set.type != wire::RRType::SOA || set.rdata.empty()) continue;
+    const wire::RdataView rdata = *set.rdata.begin();
+    if (rdata.size() < 4) continue;
+    std::uint32_t minimum = 0;  // the last field (RFC 1035 section 3.3.13)
+    for (const std::uint8_t octet : rdata.last(4)) minimum = minimum << 8 | octet;
+    least = std::min(least, wire::Ttl::from_wire(minimum));
+    soa = true;
+  }
+  return soa ? least : wire::Ttl{0};
+}
+
+/// In whatever order.
+bool have_same_names(std::span<const NameServer> a, std::span<const NameServer> b) {
+  const auto names_of = [](std::span<const NameServer> servers) {
+    std::vector<wire::Name> names;
+    for (const NameServer& server : servers) names.push_back(server.name);
+    std::sort(names.begin(), names.end());
+    return names;
+  };
+  return names_of(a) == names_of(b);
+}
+
+std::span<const std::uint8_t> parent_of(std::span<const std::uint8_t> name) {
+  return name.subspan(name[0] + std::size_t{1});
+}
+
+Kind answer_kind(const AnswerKey& key) {
+  const unsigned flags = (key.dnssec_ok ? 1U : 0U) | (key.checking_disabled ? 2U : 0U);
+  return static_cast<Kind>(static_cast<unsigned>(Kind::Answer) | flags);
+}
+
+void put_negative(Store& store, const Key& key, std::span<const wire::RRset> authority,
+                  wire::Ttl most, Instant now) {
+  const wire::Ttl ttl = negative_ttl(authority, most);
+  if (ttl.seconds == 0) return;
+  const wire::Bytes payload = pack(authority);
+  store.slot(key).write(payload, now + wire::as_duration(ttl), now);
+}
+
+std::optional<CachedNegative> read_negative(Store& store, const Key& key, wire::Rcode rcode,
+                                            Instant now) {
+  Slot slot = store.slot(key);
+  if (!slot.hit(now)) return std::nullopt;
+  return CachedNegative{rcode, unpack_authority(slot.payload(), remaining(slot.expires(), now))};
+}
+
+}  // namespace
+
+Cache::Cache(const CacheOptions& options)
+    : options_(options),
+      store_(std::make_unique<Store>(options.size, options.shards, options.key)) {}
+
+Cache::~Cache() = default;
+
+bool Cache::put(const wire::RRset& rrset, Rank rank, Instant now) {
+  const wire::Ttl ttl = clamp(rrset.ttl);
+  if (rrset.rrclass != wire::RRClass::IN || ttl.seconds == 0) return false;
+  const Key key(Kind::RecordSet, rrset.owner.wire(), rrset.type);
+  {
+    const wire::Bytes payload = pack(rrset, rank);
+    Slot slot = store_->slot(key);
+    if (slot.live(now) && packed_rank(slot.payload()) > rank) return false;
+    if (!slot.write(payload, now + wire::as_duration(ttl), now)) return false;
+  }
+  if (rank == Rank::AuthoritativeAnswer) {  // the newer word: there is something after all
+    store_->slot(Key(Kind::NoName, rrset.owner.wire())).erase();
+    store_->slot(Key(Kind::NoData, rrset.owner.wire(), rrset.type)).erase();
+  }
+  return true;
+}
+
+std::optional<CachedRRset> Cache::rrset(const wire::Name& name, wire::RRType type,
+                                        Instant now) const {
+  const Key key(Kind::RecordSet, name.wire(), type);
+  Slot slot = store_->slot(key);
+  if (!slot.hit(now)) return std::nullopt;
+  return unpack_rrset(slot.payload(), key.name(), type, remaining(slot.expires(), now));
+}
+
+void Cache::put_nxdomain(const wire::Name& name, std::span<const wire::RRset> authority,
+                         Instant now) {
+  put_negative(*store_, Key(Kind::NoName, name.wire()), authority, options_.negative_max_ttl, now);
+}
+
+void Cache::put_nodata(const wire::Name& name, wire::RRType type,
+                       std::span<const wire::RRset> authority, Instant now) {
+  put_negative(*store_, Key(Kind::NoData, name.wire(), type), authority, options_.negative_max_ttl,
+               now);
+}
+
+std::optional<CachedNegative> Cache::negative(const wire::Name& name, wire::RRType type,
+                                              Instant now) const {
+  if (auto found =
+          read_negative(*store_, Key(Kind::NoName, name.wire()), wire::Rcode::NXDOMAIN, now)) {
+    return found;
+  }
+  return read_negative(*store_, Key(Kind::NoData, name.wire(), type), wire::Rcode::NOERROR, now);
+}
+
+void Cache::put_failure(const wire::Question& question, const wire::ExtendedError& why,
+                        Duration lifetime, Instant now) {
+  if (question.rrclass != wire::RRClass::IN || lifetime <= Duration{0}) return;
+  const Key key(Kind::Failure, question.name.wire(), question.type);
+  const wire::Bytes payload = pack(why);
+  store_->slot(key).write(payload, now + std::min(lifetime, most_failure), now);
+}
+
+std::optional<wire::ExtendedError> Cache::failure(const wire::Question& question,
+                                                  Instant now) const {
+  if (question.rrclass != wire::RRClass::IN) return std::nullopt;
+  const Key key(Kind::Failure, question.name.wire(), question.type);
+  Slot slot = store_->slot(key);
+  if (!slot.hit(now)) return std::nullopt;
+  return unpack_error(slot.payload());
+}
+
+void Cache::put_delegation(const wire::Name& zone, std::span<const NameServer> servers,
+                           wire::Ttl ttl, Instant now) {
+  Instant expires = now + wire::as_duration(clamp(ttl));
+  // A deeper cut must not outlive the one that it hangs from: else a revoked name lives on as long
+  // as it keeps delegating to itself (ghost domains). The root hangs from nothing.
+  for (std::span<const std::uint8_t> above = zone.wire(); above[0] != 0;) {
+    above = parent_of(above);
+    if (above[0] == 0) break;
+    const Key key(Kind::Delegation, above);
+    const Slot slot = store_->slot(key);
+    if (slot.live(now)) expires = std::min(expires, slot.expires());
+  }
+  const Key key(Kind::Delegation, zone.wire());
+  const wire::Bytes payload = pack(servers);
+  Slot slot = store_->slot(key);
+  if (slot.live(now) && have_same_names(unpack_servers(slot.payload()), servers)) {
+    expires = std::min(expires, slot.expires());
+  }
+  if (expires > now) slot.write(payload, expires, now);
+}
+
+std::optional<Delegation> Cache::deepest_delegation(const wire::Name& name, Instant now) const {
+  for (std::span<const std::uint8_t> zone = name.wire();; zone = parent_of(zone)) {
+    const Key key(Kind::Delegation, zone);
+    Slot slot = store_->slot(key);
+    if (slot.hit(now)) {
+      return Delegation{*wire::Name::from_wire(key.name()), unpack_servers(slot.payload()),
+                        slot.expires()};
+    }
+    if (zone[0] == 0) return std::nullopt;
+  }
+}
+
+void Cache::forget_delegation(const wire::Name& zone) {
+  store_->slot(Key(Kind::Delegation, zone.wire())).erase();
+}
+
+ServerState Cache::server(const wire::IpAddress& address, Instant now) const {
+  const Key key(address);
+  Slot slot = store_->slot(key);
+  return slot.hit(now) ? unpack_server(slot.payload()) : ServerState{};
+}
+
+void Cache::put_server(const wire::IpAddress& address, const ServerState& state, Instant now) {
+  const Key key(address);
+  const wire::Bytes payload = pack(state);
+  store_->slot(key).write(payload, now + server_lifetime, now);
+}
+
+void Cache::put_lame(const wire::IpAddress& address, const wire::Name& zone, Duration lifetime,
+                     Instant now) {
+  if (lifetime > Duration{0}) store_->slot(Key(address, zone)).write({}, now + lifetime, now);
+}
+
+bool Cache::is_lame(const wire::IpAddress& address, const wire::Name& zone, Instant now) const {
+  const Key key(address, zone);
+  return store_->slot(key).hit(now);
+}
+
+void Cache::put_answer(const AnswerKey& key, const ReadyAnswer& answer, Instant now) {
+  if (key.name.size() > wire::Name::max_octets) return;
+  const Duration lifetime =
+      std::min({lifetime_of(answer), wire::as_duration(options_.max_ttl), most_answer});
+  if (lifetime <= Duration{0}) return;
+  const Key entry(answer_kind(key), key.name, key.type);
+  Slot slot = store_->slot(entry);
+  const std::span<const std::uint8_t> previous =
+      slot.occupied() ? slot.payload() : std::span<std::uint8_t>{};
+  const wire::Bytes payload = pack_answer(entry.name(), answer, lifetime, previous);
+  if (payload.empty()) return;
+  slot.write(payload, now + std::chrono::floor<std::chrono::milliseconds>(lifetime), now);
+}
+
+std::size_t Cache::write_answer(const AnswerKey& key, Instant now,
+                                std::span<std::uint8_t> out) const {
+  if (key.name.size() > wire::Name::max_octets) return 0;
+  const Key entry(answer_kind(key), key.name, key.type);
+  Slot slot = store_->slot(entry);
+  if (!slot.hit(now)) return 0;
+  return write_packed_answer(slot.payload(), key.name, slot.expires(), now, out);
+}
+
+std::size_t Cache::flush(const wire::Name& name) {
+  return store_->erase_within(name.lowercase().wire());
+}
+
+CacheStatistics Cache::statistics() const {
+  const Store::Statistics sum = store_->statistics();
+  return {.bytes = sum.octets, .entries = sum.entries, .evictions = sum.evictions};
+}
+
+}  // namespace cairn::cache

@@ -1,0 +1,104 @@
+#include "tests/unit/cache/builders.hpp"
+
+namespace cairn::cache::test {
+
+namespace {
+
+constexpr auto a = wire::RRType::A;
+constexpr auto mx = wire::RRType::MX;
+
+std::vector<wire::RRset> soa(std::uint32_t ttl, std::uint32_t minimum) {
+  return {set_of("example. " + std::to_string(ttl) + " IN SOA ns.example. host.example. 1 2 3 4 " +
+                 std::to_string(minimum))};
+}
+
+}  // namespace
+
+TEST_CASE("NXDOMAIN holds for every type of a name, NODATA for one type") {
+  Cache cache({.key = sip_key});
+  cache.put_nxdomain("no.example."_name, soa(60, 60), start);
+  cache.put_nodata("www.example."_name, mx, soa(60, 60), start);
+  for (const wire::RRType type : {a, mx, wire::RRType{0}}) {
+    const auto found = cache.negative("NO.example."_name, type, start);
+    REQUIRE(found);
+    CHECK(found->rcode == wire::Rcode::NXDOMAIN);
+    CHECK(found->authority == soa(60, 60));
+  }
+  REQUIRE(cache.negative("www.example."_name, mx, start));
+  CHECK(cache.negative("www.example."_name, mx, start)->rcode == wire::Rcode::NOERROR);
+  CHECK_FALSE(cache.negative("www.example."_name, a, start));
+  CHECK_FALSE(cache.negative("www.example."_name, wire::RRType{0}, start));
+  CHECK_FALSE(cache.negative("example."_name, a, start));
+}
+
+TEST_CASE("a negative answer lives for the least of the SOA's TTL, its MINIMUM and the bound") {
+  struct {
+    std::uint32_t ttl, minimum, expected;
+  } const rows[] = {{60, 90, 60}, {90, 60, 60}, {900, 900, 300}, {60, 0, 0}, {0, 60, 0}};
+  for (const auto& row : rows) {
+    Cache cache({.negative_max_ttl = {300}, .key = sip_key});
+    cache.put_nxdomain("no.example."_name, soa(row.ttl, row.minimum), start);
+    const auto found = cache.negative("no.example."_name, a, start);
+    REQUIRE(found.has_value() == (row.expected > 0));
+    if (!found) continue;
+    CHECK(found->authority.front().ttl.seconds == row.expected);
+    const Duration lifetime = std::chrono::seconds{row.expected};
+    CHECK(cache.negative("no.example."_name, a, start + 1s)->authority.front().ttl.seconds ==
+          row.expected - 1);
+    CHECK(cache.negative("no.example."_name, a, start + lifetime - 1ns));
+    CHECK_FALSE(cache.negative("no.example."_name, a, start + lifetime));
+  }
+}
+
+TEST_CASE("a proof that ends earlier ends the negative answer with it") {
+  Cache cache({.key = sip_key});
+  std::vector<wire::RRset> authority = soa(60, 60);
+  authority.push_back(set_of("example. 20 IN NSEC z.example. A NS"));
+  cache.put_nodata("example."_name, mx, authority, start);
+  REQUIRE(cache.negative("example."_name, mx, start + 19s));
+  CHECK(cache.negative("example."_name, mx, start)->authority.size() == 2);
+  CHECK_FALSE(cache.negative("example."_name, mx, start + 20s));
+}
+
+TEST_CASE("without an SOA nothing negative is remembered (RFC 2308 section 5)") {
+  Cache cache({.key = sip_key});
+  cache.put_nxdomain("no.example."_name, {}, start);
+  const wire::RRset ns = set_of("example. 60 IN NS ns.example.");
+  cache.put_nodata("no.example."_name, a, {&ns, 1}, start);
+  CHECK(cache.statistics().entries == 0);
+}
+
+TEST_CASE("an authoritative answer ends what was said to be missing, hearsay does not") {
+  Cache cache({.key = sip_key});
+  const wire::RRset set = set_of("new.example. 60 IN A 192.0.2.1");
+  cache.put_nxdomain("new.example."_name, soa(60, 60), start);
+  cache.put(set, Rank::NonAuthoritativeAdditional, start);
+  CHECK(cache.negative("new.example."_name, a, start));
+  cache.put(set, Rank::AuthoritativeAnswer, start);
+  CHECK_FALSE(cache.negative("new.example."_name, a, start));
+
+  cache.put_nodata("new.example."_name, a, soa(60, 60), start);
+  cache.put_nodata("new.example."_name, mx, soa(60, 60), start);
+  cache.put(set, Rank::AuthoritativeAnswer, start);
+  CHECK_FALSE(cache.negative("new.example."_name, a, start));
+  CHECK(cache.negative("new.example."_name, mx, start));
+}
+
+TEST_CASE("a failure is remembered with its reason, for at most five minutes (RFC 9520)") {
+  Cache cache({.key = sip_key});
+  const wire::Question question{.name = "broken.example."_name, .type = a};
+  const wire::ExtendedError why{wire::ExtendedErrorCode::NoReachableAuthority,
+                                "no server of broken.example. answered"};
+  cache.put_failure(question, why, 5s, start);
+  CHECK(cache.failure(question, start + 4999ms) == why);
+  CHECK_FALSE(cache.failure(question, start + 5s));
+  CHECK_FALSE(cache.failure({.name = question.name, .type = mx}, start));
+  CHECK_FALSE(
+      cache.failure({.name = question.name, .type = a, .rrclass = wire::RRClass::CH}, start));
+
+  cache.put_failure(question, why, 1h, start);
+  CHECK(cache.failure(question, start + 5min - 1ns) == why);
+  CHECK_FALSE(cache.failure(question, start + 5min));
+}
+
+}  // namespace cairn::cache::test
