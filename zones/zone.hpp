@@ -40,7 +40,10 @@ struct ZoneAnswer {
 
 struct ZoneOptions {
   Rotation rotation = Rotation::Cyclic;
+  wire::SipKey hash_key = {};  // of the table of names; chance is an argument
 };
+
+class ZoneTree;  // what a zone consists of: zone_tree.hpp
 
 class Zone {
  public:
@@ -64,9 +67,8 @@ class Zone {
   std::vector<const wire::RRset*> rrsets() const;
 
  private:
-  struct Tree;
-  explicit Zone(std::unique_ptr<Tree> tree);
-  std::unique_ptr<Tree> tree_;
+  explicit Zone(std::unique_ptr<const ZoneTree> tree);
+  std::unique_ptr<const ZoneTree> tree_;
 };
 
 }  // namespace cairn::zones

@@ -5,6 +5,7 @@
 // @, classes, TTLs with units, relative names, CRLF, and RFC 3597's unknown types.
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>

@@ -13,13 +13,18 @@ namespace cairn::zones {
 class ZoneSet {
  public:
   ZoneSet();
-  explicit ZoneSet(std::vector<std::shared_ptr<const Zone>> zones);
+  /// Of two zones with the same apex the last one counts. `hash_key`: chance is an argument.
+  explicit ZoneSet(std::vector<std::shared_ptr<const Zone>> zones,
+                   const wire::SipKey& hash_key = {});
   ~ZoneSet();
   ZoneSet(ZoneSet&&) noexcept;
   ZoneSet& operator=(ZoneSet&&) noexcept;
 
   /// The zone with the longest apex at or above `name`; nullptr if none of ours. No allocation.
   const Zone* find(const wire::Name& name) const;
+  /// The zone that answers `question`: as above, but the DS of a zone's apex is its parent's to
+  /// know, when that is ours too (RFC 4035 section 3.1.4.1).
+  const Zone* find(const wire::Question& question) const;
   std::span<const std::shared_ptr<const Zone>> zones() const;
   bool empty() const { return zones().empty(); }
 

@@ -1,0 +1,243 @@
+// RFC 1034 section 4.3.2 steps 3 and 6, with DNAME (RFC 6672 section 3.2) and wildcards (RFC 4592
+// section 3.3).
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include "zones/zone.hpp"
+#include "zones/zone_tree.hpp"
+
+namespace cairn::zones {
+
+using wire::Name;
+using wire::Rcode;
+using wire::RRset;
+using wire::RRsetView;
+using wire::RRType;
+
+namespace {
+
+/// Steps of CNAME and DNAME within one answer; a longer chain is a loop or an attack on whoever
+/// follows it.
+constexpr std::size_t max_chain = 11;
+/// Names whose addresses ride along; more would only make an answer too large for UDP.
+constexpr std::size_t max_additional_names = 13;
+
+/// The host that `rdata` points to, for the types whose answers carry its addresses along (RFC 1035
+/// section 3.3, RFC 2782, RFC 9460 section 4.1).
+std::optional<Name> target_host(const RRset& set, wire::RdataView rdata) {
+  switch (set.type) {
+    case RRType::NS:
+      return Name::from_wire(rdata);
+    case RRType::MX:
+      return Name::from_wire(rdata.subspan(2));
+    case RRType::SRV:
+      return Name::from_wire(rdata.subspan(6));
+    case RRType::SVCB:
+    case RRType::HTTPS: {
+      std::size_t end = 2;  // behind the priority stands the name, then parameters
+      while (rdata[end] != 0) end += std::size_t{1} + rdata[end];
+      const auto target = Name::from_wire(rdata.subspan(2, end + 1 - 2));
+      if (!target || !target->is_root()) return target;
+      if (set.owner.is_wildcard()) return std::nullopt;  // its addresses have no name of their own
+      return set.owner;                                  // RFC 9460 section 2.5
+    }
+    default:
+      return std::nullopt;
+  }
+}
+
+class Answering {
+ public:
+  Answering(const ZoneTree& zone, const wire::Question& question, bool dnssec_ok, ZoneAnswer& out)
+      : zone_(zone), type_(question.type), dnssec_ok_(dnssec_ok), out_(out) {
+    out_.clear();
+    out_.asked = question.name;
+  }
+
+  void run() {
+    std::optional<Name> alias;  // the end of the chain so far, once there is one
+    for (std::size_t step = 0;; ++step) {
+      const Name& name = alias ? *alias : out_.asked;
+      auto next = look_up(name, alias ? nullptr : &out_.asked);
+      if (!next) break;
+      if (!next->is_within(zone_.apex())) {
+        out_.continues_at = std::move(next);
+        break;
+      }
+      if (step == max_chain || is_in_chain(*next)) {
+        out_.rcode = Rcode::SERVFAIL;
+        break;
+      }
+      alias = std::move(next);
+    }
+    for (const RRsetView& view : out_.answer) add_hosts_of(*view.set, false);
+  }
+
+ private:
+  /// Answers for `name`, or gives the name where an alias leads on. `owner` is where the name
+  /// stands for as long as the answer; nullptr if nowhere yet.
+  std::optional<Name> look_up(const Name& name, const Name* owner) {
+    const Place place = zone_.locate(name, type_);
+    switch (place.kind) {
+      case Place::Kind::Cut:
+        if (out_.answer.empty())
+          refer(place.node);
+        else
+          out_.continues_at = name;  // the child knows more than a referral could say
+        return std::nullopt;
+      case Place::Kind::Dname:
+        return redirect(name, place.node);
+      case Place::Kind::Exact:
+        return answer_from(place.node, owner);
+      case Place::Kind::Missing:
+        break;
+    }
+    const NameTree::Id wildcard = zone_.wildcard_below(place.node);
+    if (wildcard == NameTree::none) {
+      deny(Rcode::NXDOMAIN);
+      return std::nullopt;
+    }
+    return answer_from(wildcard, owner != nullptr ? owner : &keep(name, RRType::CNAME, {})->owner);
+  }
+
+  std::optional<Name> answer_from(NameTree::Id node, const Name* owner) {
+    if (const RRset* set = matching_set(node)) {
+      add_answer(*set, owner);
+    } else if (const RRset* cname = zone_.set_at(node, RRType::CNAME)) {
+      add_answer(*cname, owner);
+      return Name::from_wire(cname->rdata[0]);
+    } else {
+      deny(Rcode::NOERROR);
+    }
+    return std::nullopt;
+  }
+
+  /// ANY gets one set, not all (RFC 8482 section 4.1), and so does RRSIG: both were asked mostly to
+  /// amplify.
+  const RRset* matching_set(NameTree::Id node) {
+    if (type_ == RRType::ANY) {
+      const auto sets = zone_.sets_at(node);
+      return sets.empty() ? nullptr : &sets[0];
+    }
+    const RRset* set = zone_.set_at(node, type_);
+    if (set != nullptr || type_ != RRType::RRSIG) return set;
+    for (const RRset& each : zone_.sets_at(node)) {
+      if (each.signatures.empty()) continue;
+      RRset* signatures = keep(each.owner, RRType::RRSIG, each.ttl);
+      signatures->rdata = each.signatures;
+      return signatures;
+    }
+    return nullptr;
+  }
+
+  void add_answer(const RRset& set, const Name* owner) {
+    RRsetView view = zone_.rotated(set);
+    if (owner != nullptr) view.owner = owner;
+    out_.answer.push_back(view);
+  }
+
+  std::optional<Name> redirect(const Name& name, NameTree::Id node) {
+    const RRset& dname = *zone_.set_at(node, RRType::DNAME);
+    out_.answer.push_back(wire::view(dname));
+    const auto target = Name::from_wire(dname.rdata[0]);
+    auto next = name.with_suffix_replaced(dname.owner, *target);
+    if (!next) {
+      out_.rcode = Rcode::YXDOMAIN;
+      return std::nullopt;
+    }
+    RRset* cname = keep(name, RRType::CNAME, dname.ttl);
+    cname->rdata.add(next->wire());
+    out_.answer.push_back(wire::view(*cname));
+    return next;
+  }
+
+  void refer(NameTree::Id cut) {
+    out_.authoritative = false;
+    out_.referral = true;
+    const RRset& servers = *zone_.set_at(cut, RRType::NS);
+    out_.authority.push_back(wire::view(servers));
+    if (const RRset* ds = dnssec_ok_ ? zone_.set_at(cut, RRType::DS) : nullptr)
+      out_.authority.push_back(wire::view(*ds));
+    add_hosts_of(servers, true);
+  }
+
+  void deny(Rcode rcode) {
+    out_.rcode = rcode;
+    RRsetView soa = wire::view(zone_.soa());
+    soa.ttl = zone_.negative_ttl();
+    out_.authority.push_back(soa);
+  }
+
+  /// The addresses, as far as this zone has them, of the hosts that `set` names. Those below a cut
+  /// are glue: only servers of zones need them from here.
+  void add_hosts_of(const RRset& set, bool referral) {
+    const bool glue = referral || set.type == RRType::NS;
+    for (const wire::RdataView rdata : set.rdata) {
+      if (hosts_ == max_additional_names) return;
+      const auto host = target_host(set, rdata);
+      if (!host) return;
+      if (!host->is_within(zone_.apex())) continue;
+      ++hosts_;
+      const Place place = zone_.locate(*host, RRType::A);
+      NameTree::Id node = NameTree::none;
+      if (place.kind == Place::Kind::Exact)
+        node = place.node;
+      else if (place.kind == Place::Kind::Cut && glue)
+        node = zone_.node_of(*host);
+      if (node == NameTree::none) continue;
+      add_additional(node, RRType::A);
+      add_additional(node, RRType::AAAA);
+    }
+  }
+
+  void add_additional(NameTree::Id node, RRType type) {
+    const RRset* set = zone_.set_at(node, type);
+    if (set == nullptr) return;
+    const auto is_it = [set](const RRsetView& view) { return view.set == set; };
+    if (std::any_of(out_.answer.begin(), out_.answer.end(), is_it) ||
+        std::any_of(out_.additional.begin(), out_.additional.end(), is_it))
+      return;
+    out_.additional.push_back(wire::view(*set));
+  }
+
+  bool is_in_chain(const Name& name) const {
+    return std::any_of(out_.answer.begin(), out_.answer.end(), [&](const RRsetView& view) {
+      return view.set->type == RRType::CNAME && *view.owner == name;
+    });
+  }
+
+  /// A set, or an owner alone, that lives as long as the answer.
+  RRset* keep(const Name& owner, RRType type, wire::Ttl ttl) {
+    RRset* set = out_.synthesised.emplace_back(std::make_unique<RRset>()).get();
+    set->owner = owner;
+    set->type = type;
+    set->ttl = ttl;
+    return set;
+  }
+
+  const ZoneTree& zone_;
+  const RRType type_;
+  const bool dnssec_ok_;
+  ZoneAnswer& out_;
+  std::size_t hosts_ = 0;
+};
+
+}  // namespace
+
+void ZoneAnswer::clear() {
+  rcode = Rcode::NOERROR;
+  authoritative = true;
+  referral = false;
+  answer.clear();
+  authority.clear();
+  additional.clear();
+  continues_at.reset();
+  synthesised.clear();
+}
+
+void Zone::answer(const wire::Question& question, bool dnssec_ok, ZoneAnswer& out) const {
+  Answering(*tree_, question, dnssec_ok, out).run();
+}
+
+}  // namespace cairn::zones
