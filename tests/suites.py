@@ -1,0 +1,86 @@
+#!/usr/bin/env python3
+"""Runs every suite of cairn and ends on 'N passed, M failed'. Called by ./test, after it has built:
+
+  build-asan   everything, under AddressSanitizer and UndefinedBehaviorSanitizer
+  build-tsan   what crosses threads, under ThreadSanitizer
+  build        the release build: the long simulation, and the daemon in the lab
+
+Arguments are parts of test names; with them only those tests run.
+"""
+
+import json
+import os
+import re
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+DOCTEST = re.compile(r"test cases:\s*\d+\s*\|\s*(\d+) passed\s*\|\s*(\d+) failed")
+PLAIN = re.compile(r"^(\d+) passed, (\d+) failed", re.M)
+SANITIZERS = {
+    "ASAN_OPTIONS": "detect_stack_use_after_return=1:strict_string_checks=1",
+    "UBSAN_OPTIONS": "print_stacktrace=1:halt_on_error=1",
+    "TSAN_OPTIONS": "halt_on_error=1:second_deadlock_stack=1",
+}
+
+
+def meson_tests(build, suite=None):
+    """(name, command, environment, seconds) of each test that a build folder knows, of one suite if named."""
+    listing = subprocess.run(["meson", "introspect", "--tests", str(ROOT / build)], capture_output=True, text=True, check=True)
+    for test in json.loads(listing.stdout):
+        suites = [name.split(":")[-1] for name in test["suite"]]
+        if suite is None and "lab" in suites or suite is not None and suite not in suites:
+            continue
+        yield f"{build}/{test['name']}", test["cmd"], test["env"], test["timeout"]
+
+
+def all_tests():
+    yield from meson_tests("build-asan")
+    yield from meson_tests("build-tsan", "threads")
+    yield from meson_tests("build", "long")
+    yield from meson_tests("build", "lab")
+
+
+def counts(output, status):
+    """Passed and failed, as the runner counted; a runner that counts nothing is one test."""
+    found = DOCTEST.findall(output) or PLAIN.findall(output)
+    if not found:
+        return (1, 0) if status == 0 else (0, 1)
+    passed = sum(int(p) for p, _ in found)
+    failed = sum(int(f) for _, f in found)
+    if status != 0 and failed == 0:
+        failed = 1
+    return passed, failed
+
+
+def run(name, command, environment, seconds):
+    started = time.monotonic()
+    try:
+        done = subprocess.run(command, cwd=ROOT, env=os.environ | SANITIZERS | environment, stdin=subprocess.DEVNULL,
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=seconds or None)
+        output, status = done.stdout.decode(errors="replace"), done.returncode
+    except subprocess.TimeoutExpired as late:
+        output, status = (late.stdout or b"").decode(errors="replace") + f"\nnot finished after {seconds} s", 1
+    passed, failed = counts(output, status)
+    print(f"{'ok  ' if failed == 0 else 'FAIL'} {name}: {passed} passed, {failed} failed ({time.monotonic() - started:.1f} s)", flush=True)
+    if failed:
+        print("\n".join("    " + line for line in output.splitlines()[-80:]), flush=True)
+    return passed, failed
+
+
+def main():
+    wanted = sys.argv[1:]
+    passed = failed = 0
+    for name, command, environment, seconds in all_tests():
+        if wanted and not any(part in name for part in wanted):
+            continue
+        p, f = run(name, command, environment, seconds)
+        passed, failed = passed + p, failed + f
+    print(f"{passed} passed, {failed} failed")
+    return 1 if failed or not passed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

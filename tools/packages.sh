@@ -1,0 +1,64 @@
+# Debian packages that ./run and ./test need, and how they are installed: only what is missing, with sudo
+# only when there is something to install. Sourced, not run.
+
+build_packages="g++ meson ninja-build pkg-config libuv1-dev libc-ares-dev libsqlite3-dev doctest-dev libfmt-dev
+  libspdlog-dev nlohmann-json3-dev libcli11-dev libtomlplusplus-dev libsystemd-dev dns-root-data"
+lab_packages="nsd knot bind9 unbound bind9-dnsutils iproute2 util-linux python3 procps"
+test_packages="clang libclang-rt-14-dev"
+
+# install_missing NAME... : installs those packages that are not there. Name servers that come in this way are
+# neither started nor enabled: cairn starts its own, inside a network namespace.
+install_missing() {
+  local missing=() package
+  for package in "$@"; do
+    dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")
+  done
+  [ ${#missing[@]} -eq 0 ] && return 0
+  local sudo=""
+  if [ "$(id -u)" -ne 0 ]; then
+    command -v sudo >/dev/null || { echo "Missing packages: ${missing[*]}. Install them as root (apt-get install), then run this again." >&2; return 1; }
+    sudo="sudo"
+  fi
+  echo "Installing ${#missing[@]} packages of Debian${sudo:+ (with sudo)}: ${missing[*]}"
+  local policy=/usr/sbin/policy-rc.d ours=""
+  if [ ! -e "$policy" ]; then
+    ours=yes
+    printf '#!/bin/sh\nexit 101\n' | $sudo tee "$policy" >/dev/null && $sudo chmod 755 "$policy"
+  fi
+  local status=0 log
+  log=$(mktemp)
+  { $sudo apt-get update && $sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "${missing[@]}"; } \
+    >"$log" 2>&1 || status=1
+  [ -n "$ours" ] && $sudo rm -f "$policy"
+  if [ $status -ne 0 ]; then
+    tail -n 15 "$log" >&2
+    echo "The installation failed; the lines above are apt-get's." >&2
+  elif command -v systemctl >/dev/null; then
+    for package in "${missing[@]}"; do
+      case "$package" in
+        nsd | knot | unbound) $sudo systemctl disable -q "$package" >/dev/null 2>&1 ;;
+        bind9) $sudo systemctl disable -q named >/dev/null 2>&1 ;;
+      esac
+    done
+  fi
+  rm -f "$log"
+  return $status
+}
+
+# build DIR MESON-OPTION... : configures once, then builds, with the progress on one line of a terminal.
+build() {
+  local folder="$1" log
+  shift
+  log=$(mktemp)
+  if [ ! -e "$folder/build.ninja" ]; then
+    echo "Configuring $folder"
+    meson setup "$folder" "$@" >"$log" 2>&1 || { cat "$log" >&2; rm -f "$log"; return 1; }
+  fi
+  echo "Building $folder"
+  if [ -t 1 ]; then
+    ninja -C "$folder" || { rm -f "$log"; return 1; }
+  else
+    ninja -C "$folder" >"$log" 2>&1 || { tail -n 60 "$log" >&2; rm -f "$log"; return 1; }
+  fi
+  rm -f "$log"
+}
