@@ -19,6 +19,7 @@ enum class Field : std::uint8_t {
   U8,              // decimal
   U16,             // decimal
   U32,             // decimal
+  Algorithm,       // 8 bits, decimal; in text also a mnemonic (RFC 4034 appendix A.1)
   Ttl,             // 32 bits, seconds, or with units in text (SOA timers)
   Time,            // 32 bits, YYYYMMDDHHmmSS (RFC 4034 section 3.2)
   TypeCode,        // 16 bits, a mnemonic (RRSIG's type covered)
@@ -26,14 +27,16 @@ enum class Field : std::uint8_t {
   IPv6,            // 16 octets
   CompressedName,  // RFC 1035's own types: compressed when written
   Name,            // never compressed when written, accepted compressed (RFC 3597 section 4)
+  CasedName,       // as Name, and its case counts in the canonical form (RFC 6840 section 5.1)
   String,          // <character-string>
   Strings,         // one or more <character-string>, to the end
   Salt,            // length octet, then octets in hex; "-" when empty (RFC 5155 section 3.3)
   HashedName,      // length octet, then octets in base32hex (RFC 5155 section 3.3)
   Tag,             // length octet, then letters, unquoted (CAA)
   Text,            // the rest, as one quoted string (CAA, URI)
-  Hex,             // the rest, in hex
-  Base64,          // the rest, in base64
+  Hex,             // the rest, in hex; not empty
+  Base64,          // the rest, in base64; not empty
+  OptionalBase64,  // as Base64, and may be empty (RFC 2535 section 3.1.2)
   TypeBitmap,      // the rest: RFC 4034 section 4.1.2
   SvcParams,       // the rest: RFC 9460 section 2.2
 };
@@ -46,7 +49,11 @@ struct Layout {
 
 /// nullptr for a type that cairn does not know: its RDATA is opaque (RFC 3597).
 const Layout* layout_of(RRType type);
-const Layout* layout_of(std::string_view mnemonic);
+const Layout* layout_of(std::string_view mnemonic);  // in any case
+
+/// How many octets the field at the head of uncompressed `rest` takes; nullopt if none stands there
+/// whole.
+std::optional<std::size_t> field_size(Field field, std::span<const std::uint8_t> rest);
 
 /// Reads `octets` octets of RDATA, names decompressed. nullopt (and reader.failed()) if they do not
 /// fit the layout exactly. An empty RDATA is let through for class ANY and NONE by the caller (RFC

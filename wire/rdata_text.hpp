@@ -15,8 +15,9 @@
 namespace cairn::wire {
 
 /// One word of a zone file's RDATA. `quoted` words are strings even when they look like a keyword;
-/// escapes
-/// (`\"`, `\DDD`) are still in `text`, because what they mean depends on the field.
+/// escapes (`\"`, `\DDD`) are still in `text`, because what they mean depends on the field. A quote
+/// straight behind `=` belongs to its word, quotes included: `key65000="a b"` is one word that is
+/// not `quoted` (RFC 9460 section 2.1).
 struct Word {
   std::string_view text;
   bool quoted = false;
@@ -46,7 +47,7 @@ Result<Bytes> rdata_from_text(RRType type, std::string_view text);
 /// tests.
 std::string to_text(const Record& record);
 /// The reverse: "owner [ttl] [class] type rdata", all names absolute. For tests, hints and small
-/// inputs.
+/// inputs. A missing TTL is 0.
 Result<Record> record_from_text(std::string_view line);
 
 }  // namespace cairn::wire

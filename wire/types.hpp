@@ -104,6 +104,8 @@ std::string to_text(Rcode rcode);
 /// The reverse of to_text, in any case; nullopt for what is no type or class.
 std::optional<RRType> rrtype_from_text(std::string_view text);
 std::optional<RRClass> rrclass_from_text(std::string_view text);
+/// Seconds, plain ("5400") or with units of w, d, h, m and s ("1h30m"); 32 bits.
+std::optional<std::uint32_t> seconds_from_text(std::string_view text);
 
 /// A type that only questions may carry, or that describes a message: never data of a zone
 /// (RFC 6895 section 3.1: 128-255 and OPT).

@@ -1,0 +1,331 @@
+#include "wire/svc_params.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <map>
+
+#include "wire/address.hpp"
+#include "wire/octets_text.hpp"
+
+namespace cairn::wire {
+namespace {
+
+// RFC 9460 section 14.3.2, RFC 9461.
+enum class SvcKey : std::uint16_t {
+  Mandatory = 0,
+  Alpn = 1,
+  NoDefaultAlpn = 2,
+  Port = 3,
+  Ipv4Hint = 4,
+  Ech = 5,
+  Ipv6Hint = 6,
+  DohPath = 7,
+};
+
+constexpr std::string_view key_names[] = {"mandatory", "alpn", "no-default-alpn", "port",
+                                          "ipv4hint",  "ech",  "ipv6hint"};
+
+using Octets = std::span<const std::uint8_t>;
+using Params = std::map<SvcKey, Octets>;
+
+std::uint16_t u16_at(Octets octets, std::size_t at) {
+  return static_cast<std::uint16_t>(octets[at] << 8 | octets[at + 1]);
+}
+
+void append_u16(Bytes& octets, std::size_t value) {
+  octets.push_back(static_cast<std::uint8_t>(value >> 8));
+  octets.push_back(static_cast<std::uint8_t>(value & 0xFF));
+}
+
+/// nullopt if the lengths do not add up, or if the keys do not strictly ascend.
+std::optional<Params> split(Octets octets) {
+  Params params;
+  while (!octets.empty()) {
+    if (octets.size() < 4) return std::nullopt;
+    const SvcKey key{u16_at(octets, 0)};
+    const std::size_t length = u16_at(octets, 2);
+    if (octets.size() < 4 + length) return std::nullopt;
+    if (!params.empty() && key <= params.rbegin()->first) return std::nullopt;
+    params.emplace_hint(params.end(), key, octets.subspan(4, length));
+    octets = octets.subspan(4 + length);
+  }
+  return params;
+}
+
+/// Ascending, without itself, and each of them there (RFC 9460 section 8).
+bool is_mandatory_list(Octets value, const Params& params) {
+  if (value.empty() || value.size() % 2 != 0) return false;
+  SvcKey previous = SvcKey::Mandatory;
+  for (std::size_t at = 0; at < value.size(); at += 2) {
+    const SvcKey key{u16_at(value, at)};
+    if (key <= previous || !params.contains(key)) return false;
+    previous = key;
+  }
+  return true;
+}
+
+/// One or more protocol ids of 1 to 255 octets (RFC 9460 section 7.1.1).
+bool is_alpn_list(Octets value) {
+  if (value.empty()) return false;
+  while (!value.empty()) {
+    const std::size_t length = value[0];
+    if (length == 0 || value.size() < 1 + length) return false;
+    value = value.subspan(1 + length);
+  }
+  return true;
+}
+
+bool is_value_of(SvcKey key, Octets value, const Params& params) {
+  switch (key) {
+    case SvcKey::Mandatory:
+      return is_mandatory_list(value, params);
+    case SvcKey::Alpn:
+      return is_alpn_list(value);
+    case SvcKey::NoDefaultAlpn:
+      return value.empty() && params.contains(SvcKey::Alpn);
+    case SvcKey::Port:
+      return value.size() == 2;
+    case SvcKey::Ipv4Hint:
+      return !value.empty() && value.size() % 4 == 0;
+    case SvcKey::Ipv6Hint:
+      return !value.empty() && value.size() % 16 == 0;
+    default:
+      return true;
+  }
+}
+
+std::string key_to_text(SvcKey key) {
+  // dohpath is read by name but written as dig 9.18 does, by its number.
+  const auto number = static_cast<std::uint16_t>(key);
+  if (number < std::size(key_names)) return std::string{key_names[number]};
+  return "key" + std::to_string(number);
+}
+
+/// A key's number, and whether it came as such: then its value is plain octets
+/// (RFC 9460 section 2.1).
+struct KeyText {
+  SvcKey key;
+  bool numeric;
+};
+
+std::optional<KeyText> key_from_text(std::string_view text) {
+  const auto* name = std::ranges::find(key_names, text);
+  if (name != std::end(key_names)) {
+    return KeyText{static_cast<SvcKey>(name - std::begin(key_names)), false};
+  }
+  if (text == "dohpath") return KeyText{SvcKey::DohPath, false};
+  if (!text.starts_with("key")) return std::nullopt;
+  const std::string_view digits = text.substr(3);
+  std::uint16_t number = 0;
+  const auto [stop, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
+  const bool leading_zero = digits.size() > 1 && digits[0] == '0';
+  if (error != std::errc{} || stop != digits.data() + digits.size() || leading_zero) {
+    return std::nullopt;
+  }
+  return KeyText{static_cast<SvcKey>(number), true};
+}
+
+std::string mandatory_to_text(Octets value) {
+  std::string text;
+  for (std::size_t at = 0; at < value.size(); at += 2) {
+    if (at > 0) text += ',';
+    text += key_to_text(SvcKey{u16_at(value, at)});
+  }
+  return text;
+}
+
+std::string addresses_to_text(Octets value, RRType type) {
+  const std::size_t size = type == RRType::A ? 4 : 16;
+  std::string text;
+  for (; value.size() >= size; value = value.subspan(size)) {
+    if (!text.empty()) text += ',';
+    text += IpAddress::from_rdata(type, value.first(size))->to_text();
+  }
+  return text;
+}
+
+/// A comma and a backslash within an id are escaped once as list and once more as string
+/// (RFC 9460 appendix A.1).
+std::string alpn_to_text(Octets value) {
+  Bytes list;
+  while (!value.empty()) {
+    if (!list.empty()) list.push_back(',');
+    for (const std::uint8_t octet : value.subspan(1, value[0])) {
+      if (octet == ',' || octet == '\\') list.push_back('\\');
+      list.push_back(octet);
+    }
+    value = value.subspan(1 + value[0]);
+  }
+  return "\"" + escape(list) + "\"";
+}
+
+std::string value_to_text(SvcKey key, Octets value) {
+  switch (key) {
+    case SvcKey::Mandatory:
+      return mandatory_to_text(value);
+    case SvcKey::Alpn:
+      return alpn_to_text(value);
+    case SvcKey::Port:
+      return std::to_string(u16_at(value, 0));
+    case SvcKey::Ipv4Hint:
+      return addresses_to_text(value, RRType::A);
+    case SvcKey::Ipv6Hint:
+      return addresses_to_text(value, RRType::AAAA);
+    case SvcKey::Ech:
+      return to_base64(value);
+    default:
+      return "\"" + escape(value) + "\"";
+  }
+}
+
+/// The items of a comma-separated list, whose escapes end here (RFC 9460 appendix A.1); nullopt if
+/// one is empty, or if a backslash ends the list.
+std::optional<std::vector<Bytes>> items_of(const Bytes& list) {
+  std::vector<Bytes> items(1);
+  for (std::size_t i = 0; i < list.size(); ++i) {
+    if (list[i] == ',') {
+      if (items.back().empty()) return std::nullopt;
+      items.emplace_back();
+      continue;
+    }
+    if (list[i] == '\\' && ++i == list.size()) return std::nullopt;
+    items.back().push_back(list[i]);
+  }
+  if (items.back().empty()) return std::nullopt;
+  return items;
+}
+
+std::string_view as_text(const Bytes& octets) {
+  return {reinterpret_cast<const char*>(octets.data()), octets.size()};
+}
+
+std::optional<Bytes> mandatory_from_text(const Bytes& text) {
+  const auto items = items_of(text);
+  if (!items) return std::nullopt;
+  std::vector<SvcKey> keys;
+  for (const Bytes& item : *items) {
+    const auto key = key_from_text(as_text(item));
+    if (!key) return std::nullopt;
+    keys.push_back(key->key);
+  }
+  std::ranges::sort(keys);
+  Bytes value;
+  for (const SvcKey key : keys) append_u16(value, static_cast<std::uint16_t>(key));
+  return value;
+}
+
+std::optional<Bytes> alpn_from_text(const Bytes& text) {
+  const auto items = items_of(text);
+  if (!items) return std::nullopt;
+  Bytes value;
+  for (const Bytes& item : *items) {
+    if (item.size() > 255) return std::nullopt;
+    value.push_back(static_cast<std::uint8_t>(item.size()));
+    value.insert(value.end(), item.begin(), item.end());
+  }
+  return value;
+}
+
+std::optional<Bytes> addresses_from_text(const Bytes& text, bool v6) {
+  const auto items = items_of(text);
+  if (!items) return std::nullopt;
+  Bytes value;
+  for (const Bytes& item : *items) {
+    const auto address = IpAddress::from_text(as_text(item));
+    if (!address || address->is_v6() != v6) return std::nullopt;
+    value.insert(value.end(), address->octets().begin(), address->octets().end());
+  }
+  return value;
+}
+
+std::optional<Bytes> port_from_text(const Bytes& octets) {
+  const std::string_view text = as_text(octets);
+  std::uint16_t port = 0;
+  const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), port);
+  if (error != std::errc{} || stop != text.data() + text.size()) return std::nullopt;
+  Bytes value;
+  append_u16(value, port);
+  return value;
+}
+
+/// `text`: the value with its escapes undone.
+std::optional<Bytes> value_from_text(KeyText key, Bytes text) {
+  if (key.numeric) return text;
+  switch (key.key) {
+    case SvcKey::Mandatory:
+      return mandatory_from_text(text);
+    case SvcKey::Alpn:
+      return alpn_from_text(text);
+    case SvcKey::Port:
+      return port_from_text(text);
+    case SvcKey::Ipv4Hint:
+      return addresses_from_text(text, false);
+    case SvcKey::Ipv6Hint:
+      return addresses_from_text(text, true);
+    case SvcKey::Ech:
+      return from_base64(as_text(text));
+    default:
+      return text;
+  }
+}
+
+}  // namespace
+
+bool is_well_formed_svc_params(std::span<const std::uint8_t> params) {
+  const auto parts = split(params);
+  return parts && std::ranges::all_of(*parts, [&](const auto& param) {
+           return is_value_of(param.first, param.second, *parts);
+         });
+}
+
+std::string svc_params_to_text(std::span<const std::uint8_t> params) {
+  const auto parts = split(params);
+  if (!parts) return {};
+  std::string text;
+  for (const auto& [key, value] : *parts) {
+    if (!text.empty()) text += ' ';
+    text += key_to_text(key);
+    if (!value.empty()) text += "=" + value_to_text(key, value);
+  }
+  return text;
+}
+
+std::variant<Bytes, RdataTextError> svc_params_from_text(std::span<const Word> words) {
+  std::map<SvcKey, Bytes> params;
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    const std::string_view word = words[i].text;
+    const std::size_t equals = std::min(word.find('='), word.size());
+    const auto key = key_from_text(word.substr(0, equals));
+    if (!key || words[i].quoted) {
+      return RdataTextError{
+          i, "expected a service parameter such as alpn=h2, found \"" + std::string{word} + "\""};
+    }
+    std::string_view text = word.substr(std::min(equals + 1, word.size()));
+    if (text.size() >= 2 && text.starts_with('"') && text.ends_with('"')) {
+      text = text.substr(1, text.size() - 2);
+    }
+    const auto plain = unescape(text);
+    const auto value = plain ? value_from_text(*key, *plain) : std::nullopt;
+    if (!value || value->size() > 0xFFFF) {
+      return RdataTextError{i, "\"" + std::string{text} + "\" is no value for the parameter " +
+                                   key_to_text(key->key)};
+    }
+    if (!params.emplace(key->key, *value).second) {
+      return RdataTextError{i, "the parameter " + key_to_text(key->key) + " stands here twice"};
+    }
+  }
+  Bytes octets;
+  for (const auto& [key, value] : params) {
+    append_u16(octets, static_cast<std::uint16_t>(key));
+    append_u16(octets, value.size());
+    octets.insert(octets.end(), value.begin(), value.end());
+  }
+  if (!is_well_formed_svc_params(octets)) {
+    return RdataTextError{0,
+                          "the parameters contradict each other: what mandatory lists must be "
+                          "there, once, and no-default-alpn needs alpn (RFC 9460)"};
+  }
+  return octets;
+}
+
+}  // namespace cairn::wire
