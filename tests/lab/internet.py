@@ -1,10 +1,10 @@
 """The servers of the miniature Internet: who runs, on which addresses.
 
 What they say stands in `zones/<server>/`, one file for each zone, named after it (`com.zone`; the
-root's is `root.zone`, and + stands for a slash). A server answers for all the zones of its folder on all its addresses; who
-is asked for which zone is decided, as in the real Internet, by the delegations in the zone files
-alone. No server holds both sides of a delegation that is meant to be walked: it would answer from
-the child at once (which uk and co.uk, or com and gtld-servers.net, do on purpose, as in reality).
+root's is `root.zone`, and + stands for a slash). A server answers for all the zones of its folder
+on all its addresses; who is asked for which zone is decided, as in the real Internet, by the
+delegations in the zone files alone. No server holds both sides of a delegation that is meant to be
+walked: it would answer from the child at once (which uk and co.uk do on purpose, as in reality).
 
 The addresses are those of the real Internet where that teaches something (the root, com and net,
 the registries) and look public everywhere: a resolver with careful defaults asks no private,

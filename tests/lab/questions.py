@@ -1,9 +1,10 @@
 """The questions of questions.txt, and how each is meant to end.
 
 A line is a name and a type. A comment that begins with an rcode heads a group: all questions below
-it end so, until the next such comment.
+it end so, until the next such comment. Where the witness ends them otherwise, the comment says so.
 """
 
+import re
 from pathlib import Path
 
 from asking import RCODES, Question, ask
@@ -12,19 +13,25 @@ FILE = Path(__file__).resolve().parent / "questions.txt"
 
 
 def load():
-    """[(name, type, rcode)], in the order of the file."""
-    questions, rcode = [], None
+    """[(name, type, how it ends, how it ends with the witness)], in the order of the file."""
+    questions, rcode, witness = [], None, None
     for line in FILE.read_text().splitlines():
-        first, _, rest = line.lstrip("# ").partition(" ")
+        first, _, rest = line.partition(" ")
+        if heading := re.match(r"# ([A-Z]+)\b", line):
+            if heading[1] in RCODES.values():
+                rcode = witness = heading[1]
         if line.startswith("#"):
-            rcode = first.rstrip(":.,") if first.rstrip(":.,") in RCODES.values() else rcode
+            if exception := re.search(r"The witness says ([A-Z]+)", line):
+                witness = exception[1]
         elif line:
-            questions.append((first, rest.strip(), rcode))
+            questions.append((first, rest, rcode, witness))
     return questions
 
 
 def put(address, port, patience):
-    """Asks a recursor all questions at once; [(name, type, intended rcode, reply or None)]."""
-    asked = {Question(address, port, name, kind): rcode for name, kind, rcode in load()}
-    replies = ask(asked, patience, again=patience)
-    return [(q.name, q.type, rcode, replies.get(q)) for q, rcode in asked.items()]
+    """{question: Reply} of a recursor. They go in groups, each of which has `patience` seconds."""
+    asked = [Question(address, port, name, kind) for name, kind, _, _ in load()]
+    replies = {}
+    for start in range(0, len(asked), 25):
+        replies |= ask(asked[start : start + 25], patience, again=patience)
+    return replies
