@@ -71,7 +71,7 @@ class Answering {
       }
       alias = std::move(next);
     }
-    for (const RRsetView& view : out_.answer) add_hosts_of(*view.set, false);
+    for (const RRsetView& view : out_.answer) add_hosts_of(*view.set);
   }
 
  private:
@@ -139,7 +139,7 @@ class Answering {
 
   std::optional<Name> redirect(const Name& name, NameTree::Id node) {
     const RRset& dname = *zone_.set_at(node, RRType::DNAME);
-    out_.answer.push_back(wire::view(dname));
+    if (!holds(out_.answer, dname)) out_.answer.push_back(wire::view(dname));
     const auto target = Name::from_wire(dname.rdata[0]);
     auto next = name.with_suffix_replaced(dname.owner, *target);
     if (!next) {
@@ -159,7 +159,7 @@ class Answering {
     out_.authority.push_back(wire::view(servers));
     if (const RRset* ds = dnssec_ok_ ? zone_.set_at(cut, RRType::DS) : nullptr)
       out_.authority.push_back(wire::view(*ds));
-    add_hosts_of(servers, true);
+    add_hosts_of(servers);
   }
 
   void deny(Rcode rcode) {
@@ -171,8 +171,7 @@ class Answering {
 
   /// The addresses, as far as this zone has them, of the hosts that `set` names. Those below a cut
   /// are glue: only servers of zones need them from here.
-  void add_hosts_of(const RRset& set, bool referral) {
-    const bool glue = referral || set.type == RRType::NS;
+  void add_hosts_of(const RRset& set) {
     for (const wire::RdataView rdata : set.rdata) {
       if (hosts_ == max_additional_names) return;
       const auto host = target_host(set, rdata);
@@ -183,7 +182,7 @@ class Answering {
       NameTree::Id node = NameTree::none;
       if (place.kind == Place::Kind::Exact)
         node = place.node;
-      else if (place.kind == Place::Kind::Cut && glue)
+      else if (place.kind == Place::Kind::Cut && set.type == RRType::NS)
         node = zone_.node_of(*host);
       if (node == NameTree::none) continue;
       add_additional(node, RRType::A);
@@ -193,12 +192,13 @@ class Answering {
 
   void add_additional(NameTree::Id node, RRType type) {
     const RRset* set = zone_.set_at(node, type);
-    if (set == nullptr) return;
-    const auto is_it = [set](const RRsetView& view) { return view.set == set; };
-    if (std::any_of(out_.answer.begin(), out_.answer.end(), is_it) ||
-        std::any_of(out_.additional.begin(), out_.additional.end(), is_it))
-      return;
+    if (set == nullptr || holds(out_.answer, *set) || holds(out_.additional, *set)) return;
     out_.additional.push_back(wire::view(*set));
+  }
+
+  static bool holds(const std::vector<RRsetView>& section, const RRset& set) {
+    return std::any_of(section.begin(), section.end(),
+                       [&set](const RRsetView& view) { return view.set == &set; });
   }
 
   bool is_in_chain(const Name& name) const {

@@ -81,6 +81,8 @@ void ZoneScanner::read_word() {
   while (at_ < text_.size()) {
     if (text_[at_] == '\\')
       skip_escape();
+    else if (text_[at_] == '"' && at_ > start && text_[at_ - 1] == '=')
+      skip_quoted();  // key="value", one word (RFC 9460 section 2.1)
     else if (stops(text_[at_]))
       break;
     else
@@ -90,6 +92,12 @@ void ZoneScanner::read_word() {
 }
 
 void ZoneScanner::read_quoted() {
+  const std::size_t quote = at_;
+  const bool closed = skip_quoted();
+  entry_.words.push_back({text_.substr(quote + 1, at_ - quote - (closed ? 2 : 1)), true});
+}
+
+bool ZoneScanner::skip_quoted() {
   const std::size_t quote = at_++;
   while (!at_line_end() && text_[at_] != '"') {
     if (text_[at_] == '\\')
@@ -97,11 +105,12 @@ void ZoneScanner::read_quoted() {
     else
       ++at_;
   }
-  entry_.words.push_back({text_.substr(quote + 1, at_ - quote - 1), true});
-  if (at_line_end())
+  if (at_line_end()) {
     problem(quote, "the quoted string is not closed on its line; write '\"' where it ends");
-  else
-    ++at_;
+    return false;
+  }
+  ++at_;
+  return true;
 }
 
 void ZoneScanner::skip_escape() {

@@ -42,6 +42,7 @@ class ZoneScanner {
   void read_entry();
   void read_word();
   void read_quoted();
+  bool skip_quoted();  // false when it is not closed
   void skip_escape();
   void problem(std::size_t at, std::string_view what);
   bool at_line_end() const { return at_ == text_.size() || text_[at_] == '\n'; }
