@@ -1,4 +1,4 @@
-#include "lab_zone.hpp"
+#include "tests/unit/zones/lab_zone.hpp"
 
 #include <cstdio>
 #include <cstdlib>

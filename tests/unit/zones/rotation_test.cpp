@@ -8,7 +8,7 @@
 #include <thread>
 #include <vector>
 
-#include "lab_zone.hpp"
+#include "tests/unit/zones/lab_zone.hpp"
 
 using namespace cairn;
 using namespace cairn::wire;

@@ -2,7 +2,7 @@
 
 #include <doctest/doctest.h>
 
-#include "lab_zone.hpp"
+#include "tests/unit/zones/lab_zone.hpp"
 
 using namespace cairn;
 using namespace cairn::wire;

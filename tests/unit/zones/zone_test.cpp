@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "lab_zone.hpp"
+#include "tests/unit/zones/lab_zone.hpp"
 
 using namespace cairn;
 using namespace cairn::wire;
