@@ -1,0 +1,251 @@
+#include "tools/cdig/lookup.hpp"
+
+#include <array>
+#include <cstdio>
+#include <ctime>
+
+#include "tools/cdig/trace.hpp"
+#include "tools/cdig/transport.hpp"
+
+namespace cairn::cdig {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+std::string local_time() {
+  const std::time_t now = std::time(nullptr);
+  std::tm parts{};
+  localtime_r(&now, &parts);
+  std::array<char, 80> text{};
+  std::strftime(text.data(), text.size(), "%a %b %d %H:%M:%S %Z %Y", &parts);
+  return text.data();
+}
+
+std::uint16_t random_id() {
+  std::array<std::uint8_t, 2> octets{};
+  fill_randomly(octets);
+  return static_cast<std::uint16_t>(octets[0] << 8 | octets[1]);
+}
+
+// One for the whole run, so that servers can recognise the next question (RFC 7873 section 4.1).
+const ClientCookie& client_cookie() {
+  static const ClientCookie cookie = [] {
+    ClientCookie octets{};
+    fill_randomly(octets);
+    return octets;
+  }();
+  return cookie;
+}
+
+// One question to a list of servers. The tries are shared by all of them: whoever fails is asked
+// again while some are left, then comes the next.
+class Conversation {
+ public:
+  Conversation(const Lookup& lookup, const wire::Question& question,
+               std::span<const Server> servers, Output& output)
+      : lookup_(lookup), question_(question), servers_(servers), output_(output) {}
+
+  Attempt hold();
+
+ private:
+  std::optional<Arrival> send(const Server& server);
+  std::optional<Attempt> conclude(const Arrival& arrival);
+  bool is_ours(std::span<const std::uint8_t> octets);
+  void report(const Server& server, const NoArrival& failure);
+
+  const Lookup& lookup_;
+  const wire::Question& question_;
+  std::span<const Server> servers_;
+  Output& output_;
+  QueryForm form_ = lookup_.form;
+  bool tcp_ = lookup_.tcp;
+  std::size_t at_ = 0;
+  bool unreachable_ = false;  // the last failure was one before anything could be said
+  wire::Message query_;
+};
+
+Attempt Conversation::hold() {
+  unsigned tries = lookup_.tries;
+  while (at_ < servers_.size()) {
+    const auto arrival = send(servers_[at_]);
+    if (arrival) {
+      if (auto attempt = conclude(*arrival)) return std::move(*attempt);
+      continue;
+    }
+    if (tries > 1) {
+      if (unreachable_ && !lookup_.trace) output_.put(no_reply_text);
+      --tries;
+    } else {
+      ++at_;
+    }
+    tcp_ = lookup_.tcp;
+  }
+  if (!unreachable_) output_.put_banner();
+  return {std::nullopt, exit_no_reply};
+}
+
+std::optional<Arrival> Conversation::send(const Server& server) {
+  query_ = make_query(question_, form_, random_id(), client_cookie());
+  const wire::Bytes octets = wire::build(query_);
+  if (lookup_.show_query && !lookup_.display.short_form) {
+    output_.put_banner();
+    std::string text = message_text(query_, nullptr, lookup_.display);
+    if (lookup_.display.stats) text += ";; QUERY SIZE: " + std::to_string(octets.size()) + "\n\n";
+    output_.put(text);
+  }
+  const auto patience =
+      lookup_.timeout_s > 0 ? std::chrono::seconds(lookup_.timeout_s) : (tcp_ ? 10s : 5s);
+  Outcome outcome = tcp_ ? ask_over_tcp(server.endpoint, octets, patience)
+                         : ask_over_udp(server.endpoint, octets, patience,
+                                        [this](auto datagram) { return is_ours(datagram); });
+  if (auto* arrival = std::get_if<Arrival>(&outcome)) return std::move(*arrival);
+  report(server, std::get<NoArrival>(outcome));
+  return std::nullopt;
+}
+
+// What cannot be read is let through: it carries our id, and conclude() shows what it was.
+bool Conversation::is_ours(std::span<const std::uint8_t> octets) {
+  const auto header = wire::parse_header(octets);
+  if (!header) {
+    output_.put(";; Warning: short (< header size) message received\n");
+    return false;
+  }
+  const auto message = wire::parse(octets);
+  wire::Message shape;
+  if (message) {
+    shape = *message;
+  } else {
+    shape.header = header->header;
+  }
+  if (const auto wrong = mismatch(query_, shape)) {
+    output_.put(*wrong + "\n");
+    return false;
+  }
+  if (!shape.header.response) output_.put(";; Warning: query response not set\n");
+  return true;
+}
+
+void Conversation::report(const Server& server, const NoArrival& failure) {
+  unreachable_ = tcp_ || failure.before_sending;
+  const std::string place = server_text(server.endpoint);
+  const std::string about =
+      place + "(" + server.name + ") for " + lookup_.name + " failed: " + failure.reason + ".\n";
+  if (tcp_) {
+    output_.put(";; Connection to " + about);
+  } else if (failure.before_sending) {
+    output_.put(";; UDP setup with " + about);
+  } else {
+    output_.put(";; communications error to " + place + ": " + failure.reason + "\n");
+  }
+}
+
+// nullopt: the same question again, to the server that at_ says, in the way that form_ and tcp_
+// say.
+std::optional<Attempt> Conversation::conclude(const Arrival& arrival) {
+  const Server& server = servers_[at_];
+  auto message = wire::parse(arrival.octets);
+  if (!message) {
+    output_.put(";; Got bad packet: " + message.error() + "\n" + hex_dump(arrival.octets));
+    return Attempt{};
+  }
+  if (const auto wrong = tcp_ ? mismatch(query_, *message) : std::nullopt) {
+    output_.put(*wrong + "\n");
+    return Attempt{std::nullopt, exit_no_reply};
+  }
+  if (message->header.truncated && !tcp_ && !lookup_.ignore_truncation) {
+    if (!lookup_.display.short_form) output_.put(";; Truncated, retrying in TCP mode.\n");
+    tcp_ = true;
+    return std::nullopt;
+  }
+  if (message->header.rcode == wire::Rcode::BADVERS && message->edns && form_.edns_version &&
+      lookup_.negotiate_edns && message->edns->version < *form_.edns_version) {
+    form_.edns_version = message->edns->version;
+    output_.put(";; BADVERS, retrying with EDNS version " + std::to_string(*form_.edns_version) +
+                ".\n");
+    return std::nullopt;
+  }
+  if (message->header.rcode == wire::Rcode::SERVFAIL && !lookup_.stop_at_servfail) {
+    const bool more = at_ + 1 < servers_.size();
+    output_.put(";; Got SERVFAIL reply from " + server.endpoint.address.to_text() +
+                (more ? ", trying next server\n" : "\n"));
+    if (more) {
+      ++at_;
+      tcp_ = lookup_.tcp;
+      return std::nullopt;
+    }
+  }
+  Delivery delivery{server.endpoint,       server.name,     tcp_,
+                    arrival.octets.size(), arrival.elapsed, local_time()};
+  return Attempt{Reply{query_, std::move(*message), std::move(delivery)}, exit_answered};
+}
+
+wire::Result<std::vector<Server>> servers_of(const Lookup& lookup) {
+  if (lookup.servers.empty()) {
+    auto servers = system_servers(lookup.family);
+    // "-p" counts for the system's servers as well, whatever port is configured.
+    if (servers && lookup.port != 53)
+      for (Server& server : *servers) server.endpoint.port = lookup.port;
+    return servers;
+  }
+  std::vector<Server> servers;
+  for (const std::string& name : lookup.servers) {
+    auto some = servers_named(name, lookup.port, lookup.family);
+    if (!some) return some;
+    servers.insert(servers.end(), some->begin(), some->end());
+  }
+  return servers;
+}
+
+}  // namespace
+
+void Output::put(const std::string& text) {
+  std::fwrite(text.data(), 1, text.size(), stdout);
+  std::fflush(stdout);
+}
+
+void Output::put_banner() {
+  if (!show_command_) return;
+  show_command_ = false;
+  std::string text = "\n; <<>> cdig " CAIRN_VERSION " <<>>" + words_ + "\n";
+  if (servers_ > 0) {
+    text +=
+        "; (" + std::to_string(servers_) + (servers_ > 1 ? " servers" : " server") + " found)\n";
+  }
+  put(text + ";; global options: +cmd\n");
+}
+
+Attempt ask(const Lookup& lookup, const wire::Question& question, std::span<const Server> servers,
+            Output& output) {
+  return Conversation(lookup, question, servers, output).hold();
+}
+
+int look_up(const Lookup& lookup, Output& output) {
+  const auto name = wire::Name::from_text(lookup.name);
+  if (!name) {
+    std::fprintf(stderr, "cdig: %s\n", name.error().c_str());
+    return exit_internal;
+  }
+  const auto servers = servers_of(lookup);
+  if (!servers) {
+    std::fprintf(stderr, "cdig: %s\n", servers.error().c_str());
+    return exit_usage;
+  }
+  output.count_servers(lookup.servers.empty() ? 0 : servers->size());
+  const wire::Question question{*name, lookup.type, lookup.rrclass};
+  if (lookup.trace) return trace(lookup, question, *servers, output);
+
+  const Attempt attempt = ask(lookup, question, *servers, output);
+  if (!attempt.reply) {
+    if (attempt.exit_code == exit_no_reply) output.put(no_reply_text);
+    return attempt.exit_code;
+  }
+  const Reply& reply = *attempt.reply;
+  output.put_banner();
+  output.put(lookup.display.short_form ? short_text(reply.message, reply.delivery, lookup.display)
+                                       : message_text(reply.message, &reply.query, lookup.display) +
+                                             footer_text(reply.delivery, lookup.display));
+  return exit_answered;
+}
+
+}  // namespace cairn::cdig

@@ -1,0 +1,67 @@
+// Messages as dig 9.18 lays them out: comment lines with two semicolons, records in columns by
+// tabs. Pure functions from values to text, because scripts read this output and a test must be
+// able to compare it octet for octet.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <span>
+#include <string>
+
+#include "wire/address.hpp"
+#include "wire/message.hpp"
+
+namespace cairn::cdig {
+
+/// What to show, and how.
+struct Display {
+  bool comments = true;
+  bool question = true;
+  bool answer = true;
+  bool authority = true;
+  bool additional = true;
+  bool stats = true;
+  bool short_form = false;  // the RDATA of the answer alone
+  bool identify = false;    // who answered
+  bool with_type = false;   // the type in front of short RDATA (+trace)
+  bool ttl = true;
+  bool rrclass = true;
+  bool ttl_units = false;       // "1h30m"
+  bool microseconds = false;    // -u
+  bool unknown_format = false;  // RFC 3597 for every type
+
+  bool operator==(const Display&) const = default;
+};
+
+/// How a message came here.
+struct Delivery {
+  wire::Endpoint server;
+  std::string server_name;  // as it was asked for
+  bool tcp = false;
+  std::size_t octets = 0;
+  std::chrono::microseconds elapsed{};
+  std::string when;  // local time, as `date` prints it
+};
+
+/// A reply, or (`asked` is nullptr) the query itself. `asked` tells whether the server gave back
+/// our cookie (RFC 7873).
+std::string message_text(const wire::Message& message, const wire::Message* asked,
+                         const Display& display);
+
+/// The answer's RDATA, a line each.
+std::string short_text(const wire::Message& message, const Delivery& delivery,
+                       const Display& display);
+
+/// The lines below a message: time, server, size. Empty when they are not wanted.
+std::string footer_text(const Delivery& delivery, const Display& display);
+
+/// One record with its columns, and the end of the line.
+std::string record_text(const wire::Record& record, const Display& display);
+
+/// "192.0.2.1#53"
+std::string server_text(const wire::Endpoint& server);
+
+/// Octets in hex with their printable characters beside them, for a message that cannot be read.
+std::string hex_dump(std::span<const std::uint8_t> octets);
+
+}  // namespace cairn::cdig

@@ -1,0 +1,46 @@
+// The question as cdig sends it, and whether what comes back is a reply to it. Values only: random
+// octets come in as arguments, so that tests choose them.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+
+#include "wire/message.hpp"
+
+namespace cairn::cdig {
+
+/// Everything about a query besides its question and its id. The defaults are dig 9.18's.
+struct QueryForm {
+  wire::Opcode opcode = wire::Opcode::Query;
+  bool authoritative = false;        // +aaflag
+  bool truncated = false;            // +tcflag
+  bool recursion_desired = true;     // +recurse
+  bool recursion_available = false;  // +raflag
+  bool reserved = false;             // +zflag
+  bool authentic_data = true;        // +adflag: RFC 6840 section 5.7
+  bool checking_disabled = false;    // +cdflag
+  bool without_question = false;     // +header-only
+  std::optional<std::uint8_t> edns_version = 0;
+  std::uint16_t udp_size = 1232;
+  std::uint16_t edns_flags = 0;  // +ednsflags: those beside DO
+  bool dnssec_ok = false;
+  bool name_server_id = false;  // RFC 5001
+  bool cookie = true;           // RFC 7873
+  wire::Bytes chosen_cookie;    // +cookie=hex; empty: a random one
+
+  bool operator==(const QueryForm&) const = default;
+};
+
+using ClientCookie = std::array<std::uint8_t, 8>;
+
+wire::Message make_query(const wire::Question& question, const QueryForm& form, std::uint16_t id,
+                         const ClientCookie& random_cookie);
+
+/// What keeps `reply` from being the answer to `query`, in dig's words; nullopt when it is. A
+/// datagram that does not match may be forged: the wait for the true one goes on.
+std::optional<std::string> mismatch(const wire::Message& query, const wire::Message& reply);
+
+}  // namespace cairn::cdig
