@@ -168,7 +168,7 @@ void Parser::read_name() {
 
 void Parser::read_string() {
   const auto octets = done() ? std::nullopt : unescape(words_[at_].text);
-  if (!octets) return expected("a string");
+  if (!octets) return expected("a string, with escapes \\X and \\000 to \\255");
   if (octets->size() > 255) {
     return fail(at_, "a string has at most 255 octets, this one has " +
                          std::to_string(octets->size()) + ": split it into several");
@@ -192,14 +192,17 @@ void Parser::read_with_length(std::optional<Bytes> octets, const char* what) {
 }
 
 void Parser::read_tag() {
-  const auto octets = done() ? std::nullopt : unescape(words_[at_].text);
-  read_with_length(octets && !octets->empty() ? octets : std::nullopt,
+  const std::string_view text = done() ? "" : words_[at_].text;
+  const bool letters = std::ranges::all_of(text, [](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+  });
+  read_with_length(letters && !text.empty() ? unescape(text) : std::nullopt,
                    "a tag of letters and digits");
 }
 
 void Parser::read_text() {
   const auto octets = done() ? std::nullopt : unescape(words_[at_].text);
-  if (!octets) return expected("a quoted text");
+  if (!octets) return expected("a quoted text, with escapes \\X and \\000 to \\255");
   append(*octets);
   ++at_;
 }
@@ -306,7 +309,8 @@ std::variant<Bytes, RdataTextError> Parser::result(RRType type) {
   }
   if (!error_ && rdata_.size() > 0xFFFF) fail(0, "a record's data has at most 65535 octets");
   // Whatever the text was: what leaves here is what the packet path would let in.
-  if (!error_ && !is_well_formed(type, rdata_)) fail(0, "this is no " + to_text(type) + " data");
+  if (!error_ && !is_well_formed(type, rdata_))
+    fail(0, "these octets do not have the form of " + to_text(type) + " data");
   if (error_) return *std::move(error_);
   return std::move(rdata_);
 }

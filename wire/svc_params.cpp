@@ -269,6 +269,33 @@ std::optional<Bytes> value_from_text(KeyText key, Bytes text) {
   }
 }
 
+std::string_view unquoted(std::string_view text) {
+  const bool quotes = text.size() >= 2 && text.starts_with('"') && text.ends_with('"');
+  return quotes ? text.substr(1, text.size() - 2) : text;
+}
+
+/// What a parameter whose value will not do should look like.
+std::string complaint(SvcKey key) {
+  switch (key) {
+    case SvcKey::Mandatory:
+      return "mandatory takes the names of other parameters of this record, each once";
+    case SvcKey::Alpn:
+      return "alpn takes protocol ids of 1 to 255 octets, by commas";
+    case SvcKey::NoDefaultAlpn:
+      return "no-default-alpn takes no value, and needs alpn beside it";
+    case SvcKey::Port:
+      return "port takes a number from 0 to 65535";
+    case SvcKey::Ipv4Hint:
+      return "ipv4hint takes IPv4 addresses, by commas";
+    case SvcKey::Ech:
+      return "ech takes base64";
+    case SvcKey::Ipv6Hint:
+      return "ipv6hint takes IPv6 addresses, by commas";
+    default:
+      return key_to_text(key) + " takes at most 65535 octets, with escapes \\X and \\000 to \\255";
+  }
+}
+
 }  // namespace
 
 bool is_well_formed_svc_params(std::span<const std::uint8_t> params) {
@@ -291,7 +318,11 @@ std::string svc_params_to_text(std::span<const std::uint8_t> params) {
 }
 
 std::variant<Bytes, RdataTextError> svc_params_from_text(std::span<const Word> words) {
-  std::map<SvcKey, Bytes> params;
+  struct Param {
+    Bytes value;
+    std::size_t word;
+  };
+  std::map<SvcKey, Param> params;
   for (std::size_t i = 0; i < words.size(); ++i) {
     const std::string_view word = words[i].text;
     const std::size_t equals = std::min(word.find('='), word.size());
@@ -300,30 +331,21 @@ std::variant<Bytes, RdataTextError> svc_params_from_text(std::span<const Word> w
       return RdataTextError{
           i, "expected a service parameter such as alpn=h2, found \"" + std::string{word} + "\""};
     }
-    std::string_view text = word.substr(std::min(equals + 1, word.size()));
-    if (text.size() >= 2 && text.starts_with('"') && text.ends_with('"')) {
-      text = text.substr(1, text.size() - 2);
-    }
-    const auto plain = unescape(text);
+    const auto plain = unescape(unquoted(word.substr(std::min(equals + 1, word.size()))));
     const auto value = plain ? value_from_text(*key, *plain) : std::nullopt;
-    if (!value || value->size() > 0xFFFF) {
-      return RdataTextError{i, "\"" + std::string{text} + "\" is no value for the parameter " +
-                                   key_to_text(key->key)};
-    }
-    if (!params.emplace(key->key, *value).second) {
+    if (!value || value->size() > 0xFFFF) return RdataTextError{i, complaint(key->key)};
+    if (!params.emplace(key->key, Param{*value, i}).second) {
       return RdataTextError{i, "the parameter " + key_to_text(key->key) + " stands here twice"};
     }
   }
+  Params whole;
+  for (const auto& [key, param] : params) whole.emplace(key, param.value);
   Bytes octets;
-  for (const auto& [key, value] : params) {
+  for (const auto& [key, param] : params) {
+    if (!is_value_of(key, param.value, whole)) return RdataTextError{param.word, complaint(key)};
     append_u16(octets, static_cast<std::uint16_t>(key));
-    append_u16(octets, value.size());
-    octets.insert(octets.end(), value.begin(), value.end());
-  }
-  if (!is_well_formed_svc_params(octets)) {
-    return RdataTextError{0,
-                          "the parameters contradict each other: what mandatory lists must be "
-                          "there, once, and no-default-alpn needs alpn (RFC 9460)"};
+    append_u16(octets, param.value.size());
+    octets.insert(octets.end(), param.value.begin(), param.value.end());
   }
   return octets;
 }
