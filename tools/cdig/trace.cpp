@@ -51,8 +51,8 @@ class Walk {
 
  private:
   cache::Delegation start();
-  std::optional<Reply> step(std::vector<Server> servers, const wire::Name& zone);
-  std::vector<Server> servers_of(const cache::Delegation& delegation);
+  std::optional<Reply> step(const cache::Delegation& delegation);
+  std::vector<Server> servers_of(const cache::Delegation& delegation, bool with_glue);
   std::vector<wire::IpAddress> resolve(const wire::Name& server);
   void show(const Reply& reply);
 
@@ -81,12 +81,7 @@ cache::Delegation Walk::start() {
 int Walk::go() {
   cache::Delegation at = start();
   for (int steps = 0; steps < max_steps; ++steps) {
-    std::vector<Server> servers = servers_of(at);
-    if (servers.empty()) {
-      output_.put(";; no address for the servers of " + at.zone.to_text() + "\n");
-      return exit_no_reply;
-    }
-    const auto reply = step(std::move(servers), at.zone);
+    const auto reply = step(at);
     if (!reply) {
       output_.put(no_reply_text);
       return exit_no_reply;
@@ -99,45 +94,45 @@ int Walk::go() {
   return exit_no_reply;
 }
 
-// One reply out of the servers of one zone: who does not lead on is passed over while others are
-// left.
-std::optional<Reply> Walk::step(std::vector<Server> servers, const wire::Name& zone) {
-  Lookup iterative = lookup_;
-  iterative.form.recursion_desired = false;
-  iterative.tries = servers.size() > 1 ? 1 : lookup_.tries;
-  std::span<const Server> left = servers;
-  for (;;) {
-    Attempt attempt = ask(iterative, question_, left, output_);
-    if (!attempt.reply) return std::nullopt;
-    const Reply& reply = *attempt.reply;
-    const auto at = std::find_if(left.begin(), left.end(), [&](const Server& server) {
-      return server.endpoint == reply.delivery.server;
-    });
-    left = left.subspan(static_cast<std::size_t>(at - left.begin()) + 1);
-    if (left.empty() || concludes(reply.message) ||
-        referral_in(reply.message, zone, question_.name))
-      return std::move(attempt.reply);
-    output_.put(";; Lame reply (" + to_text(reply.message.header.rcode) + ") from " +
-                server_text(reply.delivery.server) + "(" + reply.delivery.server_name +
-                "), trying next server\n");
+// One reply out of the servers of one zone: first those whose addresses came with the referral,
+// then those whose addresses must be asked for. Who does not lead on is passed over; when nobody
+// does, the last such reply is what there is to show.
+std::optional<Reply> Walk::step(const cache::Delegation& delegation) {
+  std::optional<Reply> last;
+  for (const bool with_glue : {true, false}) {
+    const std::vector<Server> servers = servers_of(delegation, with_glue);
+    Lookup iterative = lookup_;
+    iterative.form.recursion_desired = false;
+    iterative.tries = servers.size() > 1 ? 1 : lookup_.tries;
+    for (std::span<const Server> left = servers; !left.empty();) {
+      Attempt attempt = ask(iterative, question_, left, output_);
+      if (!attempt.reply) break;
+      last = std::move(attempt.reply);
+      if (concludes(last->message) || referral_in(last->message, delegation.zone, question_.name))
+        return last;
+      const wire::Endpoint& lame = last->delivery.server;
+      output_.put(";; Lame reply (" + to_text(last->message.header.rcode) + ") from " +
+                  server_text(lame) + "(" + last->delivery.server_name + ")\n");
+      const auto at = std::find_if(left.begin(), left.end(),
+                                   [&](const Server& server) { return server.endpoint == lame; });
+      left = left.subspan(static_cast<std::size_t>(at - left.begin()) + 1);
+    }
   }
+  return last;
 }
 
 // In random order, as far as this host can reach them.
-std::vector<Server> Walk::servers_of(const cache::Delegation& delegation) {
+std::vector<Server> Walk::servers_of(const cache::Delegation& delegation, bool with_glue) {
   std::vector<Server> servers;
-  const auto add = [&](const wire::Name& name, const wire::IpAddress& address) {
-    if (lookup_.family != Family::Any && address.is_v6() != (lookup_.family == Family::V6)) return;
-    if (!has_route_to(address)) return;
-    std::string text = name.to_text();
-    if (text.size() > 1) text.pop_back();  // dig's footers do without the final dot
-    servers.push_back({{address, 53}, std::move(text)});
-  };
-  for (const cache::NameServer& server : delegation.servers)
-    for (const wire::IpAddress& address : server.glue) add(server.name, address);
   for (const cache::NameServer& server : delegation.servers) {
-    if (!servers.empty()) break;
-    for (const wire::IpAddress& address : resolve(server.name)) add(server.name, address);
+    if (server.glue.empty() == with_glue) continue;
+    std::string name = server.name.to_text();
+    if (name.size() > 1) name.pop_back();  // dig's footers do without the final dot
+    for (const wire::IpAddress& address : with_glue ? server.glue : resolve(server.name)) {
+      if (lookup_.family != Family::Any && address.is_v6() != (lookup_.family == Family::V6))
+        continue;
+      if (has_route_to(address)) servers.push_back({{address, 53}, name});
+    }
   }
   std::shuffle(servers.begin(), servers.end(), Kernel{});
   return servers;
