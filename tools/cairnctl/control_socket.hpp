@@ -1,0 +1,17 @@
+// One question to the daemon and its reply, a line each, over its Unix socket.
+#pragma once
+
+#include <string>
+#include <variant>
+
+namespace cairn::cairnctl {
+
+/// Why there is no reply, with the remedy, and the exit code for it.
+struct NoReply {
+  std::string message;
+  int exit_code;
+};
+
+std::variant<std::string, NoReply> ask_daemon(const std::string& socket, const std::string& line);
+
+}  // namespace cairn::cairnctl
