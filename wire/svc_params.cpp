@@ -26,7 +26,6 @@ constexpr std::string_view key_names[] = {"mandatory", "alpn", "no-default-alpn"
                                           "ipv4hint",  "ech",  "ipv6hint"};
 
 using Octets = std::span<const std::uint8_t>;
-using Params = std::map<SvcKey, Octets>;
 
 std::uint16_t u16_at(Octets octets, std::size_t at) {
   return static_cast<std::uint16_t>(octets[at] << 8 | octets[at + 1]);
@@ -37,31 +36,44 @@ void append_u16(Bytes& octets, std::size_t value) {
   octets.push_back(static_cast<std::uint8_t>(value & 0xFF));
 }
 
-/// nullopt if the lengths do not add up, or if the keys do not strictly ascend.
-std::optional<Params> split(Octets octets) {
-  Params params;
-  while (!octets.empty()) {
-    if (octets.size() < 4) return std::nullopt;
-    const SvcKey key{u16_at(octets, 0)};
-    const std::size_t length = u16_at(octets, 2);
-    if (octets.size() < 4 + length) return std::nullopt;
-    if (!params.empty() && key <= params.rbegin()->first) return std::nullopt;
-    params.emplace_hint(params.end(), key, octets.subspan(4, length));
-    octets = octets.subspan(4 + length);
-  }
-  return params;
+struct Param {
+  SvcKey key;
+  Octets value;
+
+  std::size_t size() const { return 4 + value.size(); }
+};
+
+/// The parameter at the head of `params`; nullopt if none stands there whole.
+std::optional<Param> first_param(Octets params) {
+  if (params.size() < 4) return std::nullopt;
+  const std::size_t length = u16_at(params, 2);
+  if (params.size() < 4 + length) return std::nullopt;
+  return Param{SvcKey{u16_at(params, 0)}, params.subspan(4, length)};
 }
 
-/// Ascending, without itself, and each of them there (RFC 9460 section 8).
-bool is_mandatory_list(Octets value, const Params& params) {
+/// Ascending, without itself, and each of them there (RFC 9460 section 8). Both lists ascend, so
+/// that one walk along them is enough.
+bool is_mandatory_list(Octets value, Octets params) {
   if (value.empty() || value.size() % 2 != 0) return false;
   SvcKey previous = SvcKey::Mandatory;
   for (std::size_t at = 0; at < value.size(); at += 2) {
     const SvcKey key{u16_at(value, at)};
-    if (key <= previous || !params.contains(key)) return false;
+    if (key <= previous) return false;
+    auto param = first_param(params);
+    while (param && param->key < key) {
+      params = params.subspan(param->size());
+      param = first_param(params);
+    }
+    if (!param || param->key != key) return false;
     previous = key;
   }
   return true;
+}
+
+bool holds_alpn(Octets params) {
+  auto param = first_param(params);
+  if (param && param->key == SvcKey::Mandatory) param = first_param(params.subspan(param->size()));
+  return param && param->key == SvcKey::Alpn;
 }
 
 /// One or more protocol ids of 1 to 255 octets (RFC 9460 section 7.1.1).
@@ -75,14 +87,15 @@ bool is_alpn_list(Octets value) {
   return true;
 }
 
-bool is_value_of(SvcKey key, Octets value, const Params& params) {
+/// `params`: all of them, in ascending order.
+bool is_value_of(SvcKey key, Octets value, Octets params) {
   switch (key) {
     case SvcKey::Mandatory:
       return is_mandatory_list(value, params);
     case SvcKey::Alpn:
       return is_alpn_list(value);
     case SvcKey::NoDefaultAlpn:
-      return value.empty() && params.contains(SvcKey::Alpn);
+      return value.empty() && holds_alpn(params);
     case SvcKey::Port:
       return value.size() == 2;
     case SvcKey::Ipv4Hint:
@@ -299,30 +312,34 @@ std::string complaint(SvcKey key) {
 }  // namespace
 
 bool is_well_formed_svc_params(std::span<const std::uint8_t> params) {
-  const auto parts = split(params);
-  return parts && std::ranges::all_of(*parts, [&](const auto& param) {
-           return is_value_of(param.first, param.second, *parts);
-         });
+  std::int32_t previous = -1;
+  for (Octets rest = params; !rest.empty();) {
+    const auto param = first_param(rest);
+    if (!param || static_cast<std::int32_t>(param->key) <= previous) return false;
+    if (!is_value_of(param->key, param->value, params)) return false;
+    previous = static_cast<std::int32_t>(param->key);
+    rest = rest.subspan(param->size());
+  }
+  return true;
 }
 
 std::string svc_params_to_text(std::span<const std::uint8_t> params) {
-  const auto parts = split(params);
-  if (!parts) return {};
   std::string text;
-  for (const auto& [key, value] : *parts) {
+  while (const auto param = first_param(params)) {
     if (!text.empty()) text += ' ';
-    text += key_to_text(key);
-    if (!value.empty()) text += "=" + value_to_text(key, value);
+    text += key_to_text(param->key);
+    if (!param->value.empty()) text += "=" + value_to_text(param->key, param->value);
+    params = params.subspan(param->size());
   }
   return text;
 }
 
 std::variant<Bytes, RdataTextError> svc_params_from_text(std::span<const Word> words) {
-  struct Param {
+  struct Read {
     Bytes value;
     std::size_t word;
   };
-  std::map<SvcKey, Param> params;
+  std::map<SvcKey, Read> by_key;
   for (std::size_t i = 0; i < words.size(); ++i) {
     const std::string_view word = words[i].text;
     const std::size_t equals = std::min(word.find('='), word.size());
@@ -334,20 +351,20 @@ std::variant<Bytes, RdataTextError> svc_params_from_text(std::span<const Word> w
     const auto plain = unescape(unquoted(word.substr(std::min(equals + 1, word.size()))));
     const auto value = plain ? value_from_text(*key, *plain) : std::nullopt;
     if (!value || value->size() > 0xFFFF) return RdataTextError{i, complaint(key->key)};
-    if (!params.emplace(key->key, Param{*value, i}).second) {
+    if (!by_key.emplace(key->key, Read{*value, i}).second) {
       return RdataTextError{i, "the parameter " + key_to_text(key->key) + " stands here twice"};
     }
   }
-  Params whole;
-  for (const auto& [key, param] : params) whole.emplace(key, param.value);
-  Bytes octets;
-  for (const auto& [key, param] : params) {
-    if (!is_value_of(key, param.value, whole)) return RdataTextError{param.word, complaint(key)};
-    append_u16(octets, static_cast<std::uint16_t>(key));
-    append_u16(octets, param.value.size());
-    octets.insert(octets.end(), param.value.begin(), param.value.end());
+  Bytes params;
+  for (const auto& [key, read] : by_key) {
+    append_u16(params, static_cast<std::uint16_t>(key));
+    append_u16(params, read.value.size());
+    params.insert(params.end(), read.value.begin(), read.value.end());
   }
-  return octets;
+  for (const auto& [key, read] : by_key) {
+    if (!is_value_of(key, read.value, params)) return RdataTextError{read.word, complaint(key)};
+  }
+  return params;
 }
 
 }  // namespace cairn::wire
