@@ -134,24 +134,30 @@ std::optional<std::size_t> fixed(std::size_t size, std::span<const std::uint8_t>
   return rest.size() >= size ? std::optional{size} : std::nullopt;
 }
 
-/// RDATA whose names may be compressed, field by field.
+/// RDATA whose names may be compressed. What stands between names is copied in one piece.
 Bytes read_fields(Reader& reader, const Layout& layout, std::size_t octets) {
   Bytes rdata;
   // A lone name, as of NS and CNAME, then allocates exactly its size.
   if (layout.fields.size() > 1) rdata.reserve(octets + Name::max_octets);
-  for (const Field field : layout.fields) {
-    if (is_name(field)) {
+  for (auto field = layout.fields.begin(); field != layout.fields.end() && !reader.failed();) {
+    if (is_name(*field)) {
       const Name name = reader.name();
-      if (reader.failed()) break;
       rdata.insert(rdata.end(), name.wire().begin(), name.wire().end());
+      ++field;
       continue;
     }
     const auto rest = Reader{reader}.bytes(reader.left());
-    const auto size = field_size(field, rest);
-    if (!size) reader.fail();
-    if (reader.failed()) break;
-    rdata.insert(rdata.end(), rest.begin(), rest.begin() + static_cast<std::ptrdiff_t>(*size));
-    reader.bytes(*size);
+    std::size_t size = 0;
+    for (; field != layout.fields.end() && !is_name(*field); ++field) {
+      const auto next = field_size(*field, rest.subspan(size));
+      if (!next) {
+        reader.fail();
+        return rdata;
+      }
+      size += *next;
+    }
+    const auto piece = reader.bytes(size);
+    rdata.insert(rdata.end(), piece.begin(), piece.end());
   }
   return rdata;
 }
