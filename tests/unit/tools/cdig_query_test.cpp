@@ -1,0 +1,80 @@
+#include <doctest/doctest.h>
+
+#include "tools/cdig/query.hpp"
+
+using namespace cairn;
+using namespace cairn::cdig;
+
+namespace {
+
+constexpr ClientCookie cookie{1, 2, 3, 4, 5, 6, 7, 8};
+const wire::Question question{*wire::Name::from_text("www.example."), wire::RRType::A,
+                              wire::RRClass::IN};
+
+}  // namespace
+
+TEST_CASE("a query carries dig's defaults: RD, AD, EDNS of 1232 octets, a client cookie") {
+  const wire::Message query = make_query(question, QueryForm{}, 4711, cookie);
+  CHECK(query.header.id == 4711);
+  CHECK(query.header.recursion_desired);
+  CHECK(query.header.authentic_data);
+  CHECK_FALSE(query.header.response);
+  CHECK(query.questions == std::vector<wire::Question>{question});
+  REQUIRE(query.edns);
+  CHECK(query.edns->udp_size == 1232);
+  CHECK(query.edns->options ==
+        std::vector<wire::EdnsOption>{{wire::OptionCode::Cookie, {1, 2, 3, 4, 5, 6, 7, 8}}});
+}
+
+TEST_CASE("what is asked for stands in the query, in dig's order of options") {
+  QueryForm form;
+  form.recursion_desired = form.authentic_data = false;
+  form.checking_disabled = form.dnssec_ok = form.name_server_id = true;
+  form.udp_size = 4096;
+  form.edns_version = 1;
+  form.chosen_cookie = {9, 9, 9, 9, 9, 9, 9, 9};
+  const wire::Message query = make_query(question, form, 1, cookie);
+  CHECK_FALSE(query.header.recursion_desired);
+  CHECK_FALSE(query.header.authentic_data);
+  CHECK(query.header.checking_disabled);
+  REQUIRE(query.edns);
+  CHECK(query.edns->version == 1);
+  CHECK(query.edns->udp_size == 4096);
+  CHECK(query.edns->dnssec_ok);
+  CHECK(query.edns->options ==
+        std::vector<wire::EdnsOption>{{wire::OptionCode::NSID, {}},
+                                      {wire::OptionCode::Cookie, {9, 9, 9, 9, 9, 9, 9, 9}}});
+
+  form.edns_version.reset();
+  form.without_question = true;
+  const wire::Message bare = make_query(question, form, 1, cookie);
+  CHECK_FALSE(bare.edns);
+  CHECK(bare.questions.empty());
+}
+
+TEST_CASE("only a reply with our id and our question is ours") {
+  const wire::Message query = make_query(question, QueryForm{}, 35694, cookie);
+  wire::Message reply = query;
+  reply.header.response = true;
+  CHECK_FALSE(mismatch(query, reply));
+
+  wire::Message other_case = reply;
+  other_case.questions[0].name = *wire::Name::from_text("WWW.Example.");
+  CHECK_FALSE(mismatch(query, other_case));
+
+  wire::Message header_alone = reply;
+  header_alone.questions.clear();
+  CHECK_FALSE(mismatch(query, header_alone));
+
+  wire::Message other_id = reply;
+  other_id.header.id = 1;
+  CHECK(mismatch(query, other_id) == ";; Warning: ID mismatch: expected ID 35694, got 1");
+
+  wire::Message other_name = reply;
+  other_name.questions[0].name = *wire::Name::from_text("xww.example.");
+  CHECK(mismatch(query, other_name) == ";; ;; Question section mismatch: got xww.example/A/IN");
+
+  wire::Message other_type = reply;
+  other_type.questions[0].type = wire::RRType::AAAA;
+  CHECK(mismatch(query, other_type) == ";; ;; Question section mismatch: got www.example/AAAA/IN");
+}
