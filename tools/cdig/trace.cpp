@@ -50,9 +50,9 @@ class Walk {
   int go();
 
  private:
-  cache::Delegation start();
-  std::optional<Reply> step(const cache::Delegation& delegation);
-  std::vector<Server> servers_of(const cache::Delegation& delegation, bool with_glue);
+  Referral start();
+  std::optional<Reply> step(const Referral& delegation);
+  std::vector<Server> servers_of(const Referral& delegation, bool with_glue);
   std::vector<wire::IpAddress> resolve(const wire::Name& server);
   void show(const Reply& reply);
 
@@ -63,8 +63,8 @@ class Walk {
 };
 
 // Asks the resolver for the root's servers; one that does not know them leaves the built-in hints.
-cache::Delegation Walk::start() {
-  const cache::Delegation hints = resolver::Settings::built_in_root_hints();
+Referral Walk::start() {
+  const Referral hints = root_hints();
   const wire::Question root{wire::Name{}, wire::RRType::NS, wire::RRClass::IN};
   const Attempt attempt = ask(lookup_, root, resolvers_, output_);
   if (attempt.reply) {
@@ -79,7 +79,7 @@ cache::Delegation Walk::start() {
 }
 
 int Walk::go() {
-  cache::Delegation at = start();
+  Referral at = start();
   for (int steps = 0; steps < max_steps; ++steps) {
     const auto reply = step(at);
     if (!reply) {
@@ -97,7 +97,7 @@ int Walk::go() {
 // One reply out of the servers of one zone: first those whose addresses came with the referral,
 // then those whose addresses must be asked for. Who does not lead on is passed over; when nobody
 // does, the last such reply is what there is to show.
-std::optional<Reply> Walk::step(const cache::Delegation& delegation) {
+std::optional<Reply> Walk::step(const Referral& delegation) {
   std::optional<Reply> last;
   for (const bool with_glue : {true, false}) {
     const std::vector<Server> servers = servers_of(delegation, with_glue);
@@ -122,13 +122,13 @@ std::optional<Reply> Walk::step(const cache::Delegation& delegation) {
 }
 
 // In random order, as far as this host can reach them.
-std::vector<Server> Walk::servers_of(const cache::Delegation& delegation, bool with_glue) {
+std::vector<Server> Walk::servers_of(const Referral& delegation, bool with_glue) {
   std::vector<Server> servers;
-  for (const cache::NameServer& server : delegation.servers) {
-    if (server.glue.empty() == with_glue) continue;
+  for (const NameServer& server : delegation.servers) {
+    if (server.addresses.empty() == with_glue) continue;
     std::string name = server.name.to_text();
     if (name.size() > 1) name.pop_back();  // dig's footers do without the final dot
-    for (const wire::IpAddress& address : with_glue ? server.glue : resolve(server.name)) {
+    for (const wire::IpAddress& address : with_glue ? server.addresses : resolve(server.name)) {
       if (lookup_.family != Family::Any && address.is_v6() != (lookup_.family == Family::V6))
         continue;
       if (has_route_to(address)) servers.push_back({{address, 53}, name});
@@ -163,12 +163,20 @@ void Walk::show(const Reply& reply) {
 
 }  // namespace
 
-std::optional<cache::Delegation> referral_in(const wire::Message& reply, const wire::Name& zone,
-                                             const wire::Name& name) {
+Referral root_hints() {
+  Referral hints;
+  const auto built_in = resolver::Settings::built_in_root_hints();
+  for (const auto& server : built_in.servers)
+    hints.servers.push_back({server.name, server.glue});
+  return hints;
+}
+
+std::optional<Referral> referral_in(const wire::Message& reply, const wire::Name& zone,
+                                    const wire::Name& name) {
   const wire::Header& header = reply.header;
   if (header.rcode != wire::Rcode::NOERROR || header.authoritative || !reply.answer.empty())
     return std::nullopt;
-  cache::Delegation delegation;
+  Referral delegation;
   for (const wire::Record& record : reply.authority) {
     const auto server = name_server_of(record);
     if (!server || !record.owner.is_below(zone) || !name.is_within(record.owner)) continue;
@@ -180,9 +188,8 @@ std::optional<cache::Delegation> referral_in(const wire::Message& reply, const w
   return delegation;
 }
 
-std::optional<cache::Delegation> root_servers_in(const wire::Message& reply,
-                                                 const cache::Delegation& hints) {
-  cache::Delegation delegation;
+std::optional<Referral> root_servers_in(const wire::Message& reply, const Referral& hints) {
+  Referral delegation;
   for (const wire::Record& record : reply.answer) {
     const auto server = name_server_of(record);
     if (!server || !record.owner.is_root()) continue;
@@ -190,7 +197,7 @@ std::optional<cache::Delegation> root_servers_in(const wire::Message& reply,
     if (addresses.empty()) {
       const auto hint = std::find_if(hints.servers.begin(), hints.servers.end(),
                                      [&](const auto& known) { return known.name == *server; });
-      if (hint != hints.servers.end()) addresses = hint->glue;
+      if (hint != hints.servers.end()) addresses = hint->addresses;
     }
     delegation.servers.push_back({*server, std::move(addresses)});
   }

@@ -1,6 +1,5 @@
 #include <doctest/doctest.h>
 
-#include "resolver/settings.hpp"
 #include "tools/cdig/trace.hpp"
 #include "wire/rdata_text.hpp"
 
@@ -42,11 +41,11 @@ TEST_CASE("a referral names the zone below, its servers and the glue that belong
   CHECK(referral->zone == name("example.com."));
   REQUIRE(referral->servers.size() == 2);
   CHECK(referral->servers[0].name == name("ns1.example.com."));
-  CHECK(referral->servers[0].glue ==
+  CHECK(referral->servers[0].addresses ==
         std::vector<wire::IpAddress>{*wire::IpAddress::from_text("192.0.2.1"),
                                      *wire::IpAddress::from_text("2001:db8::1")});
   CHECK(referral->servers[1].name == name("ns.elsewhere.net."));
-  CHECK(referral->servers[1].glue.empty());
+  CHECK(referral->servers[1].addresses.empty());
 }
 
 TEST_CASE("what does not lead down is no referral") {
@@ -80,7 +79,7 @@ TEST_CASE("answers and denials of an authority end the walk, refusals do not") {
 }
 
 TEST_CASE("the root's servers get their addresses from the reply, else from the hints") {
-  const cache::Delegation hints = resolver::Settings::built_in_root_hints();
+  const Referral hints = root_hints();
   wire::Message reply;
   CHECK_FALSE(root_servers_in(reply, hints));
   reply.answer = records({". 518400 IN NS a.root-servers.net.", ". 518400 IN NS new.example."});
@@ -88,9 +87,9 @@ TEST_CASE("the root's servers get their addresses from the reply, else from the 
   const auto found = root_servers_in(reply, hints);
   REQUIRE(found);
   REQUIRE(found->servers.size() == 2);
-  const auto& first = found->servers[0].glue;
+  const auto& first = found->servers[0].addresses;
   CHECK(std::find(first.begin(), first.end(), *wire::IpAddress::from_text("198.41.0.4")) !=
         first.end());
-  CHECK(found->servers[1].glue ==
+  CHECK(found->servers[1].addresses ==
         std::vector<wire::IpAddress>{*wire::IpAddress::from_text("192.0.2.53")});
 }
