@@ -442,3 +442,12 @@ TEST_CASE("a zone may stand at the root") {
   CHECK(ask(*root, "nope.", RRType::A)[0] == "NXDOMAIN aa");
   CHECK(ask(*root, ".", RRType::NS)[1] == "an: . 300 IN NS ns.elsewhere.");
 }
+
+TEST_CASE("names of 127 labels are found, and missed") {
+  std::string deep = "z.";
+  for (int i = 0; i < 126; ++i) deep.insert(0, "a.");
+  const auto z = zone("z.", deep + " TXT x\n");
+  CHECK(ask(*z, deep, RRType::TXT)[1] == "an: " + deep + " 300 IN TXT \"x\"");
+  CHECK(ask(*z, deep.substr(2), RRType::TXT)[0] == "NOERROR aa");
+  CHECK(ask(*z, "b" + deep.substr(1), RRType::TXT)[0] == "NXDOMAIN aa");
+}
