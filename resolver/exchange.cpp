@@ -166,9 +166,9 @@ Exchange::Action Exchange::on_message(const wire::Endpoint& from, Transport tran
     return send(Transport::Tcp, random, now);
 
   auto reply = wire::parse(octets);
-  if (!reply) {
+  if (!reply || reply->header.truncated) {
     // Broken near misses must not end the wait for the true reply (TuDoor 2024). A stream has no
-    // other.
+    // other, and what is truncated there as well says nothing at all.
     ++ignored_;
     if (transport == Transport::Udp) return Wait{};
     return finish(ReplyKind::Unusable, now);
