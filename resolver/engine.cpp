@@ -232,7 +232,7 @@ struct Engine::State {
     step.sends = job.budget->sends;
     job.trace.push_back(std::move(step));
     // A question fails for everybody; a budget ends only for the query that owns it.
-    if (answer.rcode == wire::Rcode::SERVFAIL && answer.error &&
+    if (answer.rcode == wire::Rcode::SERVFAIL && answer.error && !answer.remembered &&
         (!answer.out_of_budget || job.depth == 0))
       known.cache.put_failure(job.iteration.question(), *answer.error, limits::failure_lifetime,
                               now);

@@ -168,8 +168,8 @@ bool Iteration::look_in_cache(Known& known, Trace& trace, wire::Instant now) {
   }
   if (auto why = known.cache.failure(question, now)) {
     trace.push_back(found(question, "the cache, as failed", now));
-    Answer answer = failure(why->code, why->text);
-    conclusion_ = std::move(answer);
+    conclusion_ = failure(why->code, why->text);
+    conclusion_->remembered = true;
     return true;
   }
   // A DNAME above the name answers for it (RFC 6672 section 3.4.1), if it was met before.
@@ -234,6 +234,7 @@ bool Iteration::find_servers(Known& known, Random& random, wire::Instant now) {
 
 void Iteration::enter_zone(const cache::Delegation& delegation, Known& known, Random& random,
                            wire::Instant now) {
+  if (known.settings.qname_minimization == QnameMinimization::Off) minimisation_.switch_off();
   minimisation_.enter_zone(delegation.zone);
   servers_.emplace(delegation, known, random, now);
 }
@@ -318,6 +319,7 @@ void Iteration::absorb_probe(const Ask& ask, Reading&& reading, Known& known, wi
   }
   if (reading.kind == ReplyKind::Alias) return minimisation_.switch_off();
   minimisation_.expose_more(sname_);
+  servers_->begin_again();
 }
 
 void Iteration::absorb_answer(Reading&& reading, Known& known, wire::Instant now) {

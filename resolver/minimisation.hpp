@@ -3,16 +3,14 @@
 // whole question instead.
 #pragma once
 
-#include "resolver/settings.hpp"
+#include <cstddef>
+
 #include "wire/question.hpp"
 
 namespace cairn::resolver {
 
 class Minimisation {
  public:
-  Minimisation() = default;
-  Minimisation(QnameMinimization mode) : on_(mode != QnameMinimization::Off) {}
-
   /// The servers of `zone` are asked next, on the way to `name`.
   void enter_zone(const wire::Name& zone);
   /// What they are asked, on the way to the question `name` `type`.

@@ -64,6 +64,10 @@ std::optional<wire::Endpoint> ServerChoice::ask(Candidate& candidate) {
   return wire::Endpoint{candidate.address, 53};
 }
 
+void ServerChoice::begin_again() {
+  for (Candidate& candidate : candidates_) candidate.asks = 0;
+}
+
 bool ServerChoice::exhausted() const {
   return failures_ >= limits::failures_per_zone;
 }

@@ -38,6 +38,8 @@ class ServerChoice {
                  Known& known);
   /// The server gave no usable reply; `counts` unless nothing could be sent to it at all.
   void failed(const wire::IpAddress& address, bool try_again, bool counts);
+  /// The next question of this zone is another one: who was asked before may be asked again.
+  void begin_again();
   /// Enough failures, of whatever kind.
   bool exhausted() const;
 
