@@ -1,0 +1,84 @@
+// Plays a story: builds the world that it describes, asks what it asks, and compares what happened
+// with what it expects. The language is told in README.md beside this file.
+#pragma once
+
+#include <deque>
+#include <filesystem>
+#include <list>
+#include <map>
+#include <memory>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "tests/scenario/story.hpp"
+#include "tests/world/world.hpp"
+
+namespace cairn::scenario {
+
+/// The story itself cannot be played: a mistake of its author, with the line.
+struct StoryError : std::runtime_error {
+  StoryError(const Line& line, const std::string& what)
+      : std::runtime_error("line " + std::to_string(line.number) + ": " + what + ": " + line.text) {
+  }
+};
+
+class Stage {
+ public:
+  /// `world NAME` reads NAME.world from `folder`.
+  explicit Stage(std::filesystem::path folder) : folder_(std::move(folder)) {}
+
+  /// Plays the whole story. Returns what was not as expected, one text with its line for each.
+  std::vector<std::string> play(const Story& story);
+  /// Everything that was done, as `cairnctl explain` shows it: for a person who looks for a fault.
+  const std::string& protocol() const { return protocol_; }
+
+ private:
+  struct Cast {  // one server as the story tells it
+    std::vector<wire::IpAddress> addresses;
+    bool root = false;
+    std::vector<std::pair<wire::Name, const Line*>> zones;
+    std::vector<std::string> misbehaviours;
+    std::optional<wire::IpAddress> like;  // holds the zones of that server
+  };
+  struct Asked {
+    wire::Question question;
+    std::vector<resolver::QueryId> queries;
+    wire::Instant at;
+  };
+
+  void play(const Line& line);
+  void play_server(const Line& line, const std::vector<std::string>& words);
+  void play_option(const Line& line, const std::vector<std::string>& words);
+  void play_ask(const Line& line, std::vector<std::string> words);
+  void play_expect(const Line& line, const std::vector<std::string>& words);
+  void play_asked(const Line& line, const std::vector<std::string>& words);
+  void play_trace(const Line& line);
+  void play_cached(const Line& line, const std::vector<std::string>& words, bool expected);
+
+  void raise_curtain();  // builds or rebuilds the servers
+  std::shared_ptr<const zones::Zone> make_zone(const wire::Name& apex, const Line& line,
+                                               const Cast* server) const;
+  std::vector<cache::NameServer> root_hosts() const;
+  void check_answer(const Line& line, const resolver::Engine::Finished& finished);
+  void check_rest(const Line& line);
+  void fail(const Line& line, const std::string& what);
+
+  std::filesystem::path folder_;
+  std::list<Story> worlds_;  // zones of the cast point into their lines
+  world::WorldOptions options_;
+  std::vector<Cast> cast_;
+  bool cast_changed_ = true;
+  std::vector<std::shared_ptr<const zones::Zone>> ours_;
+  std::vector<wire::Prefix> no_route_;
+  std::unique_ptr<world::World> world_;
+  std::deque<Asked> asked_;
+  bool log_is_old_ = false;  // the next `ask` begins a new one
+  std::map<resolver::QueryId, resolver::Engine::Finished> finished_;
+  std::vector<resolver::Engine::Finished> last_;  // of the last `expect`
+  std::vector<std::string> failures_;
+  std::string protocol_;
+};
+
+}  // namespace cairn::scenario

@@ -1,0 +1,59 @@
+#include "tests/world/server.hpp"
+
+namespace cairn::world {
+
+namespace {
+
+void append(const std::vector<wire::RRsetView>& views, std::vector<wire::Record>& records) {
+  for (const auto& view : views) {
+    const auto count = view.set->rdata.size();
+    for (std::size_t i = 0; i < count; ++i) {
+      const auto rdata = view.set->rdata[(view.first + i) % count];
+      records.push_back(
+          {*view.owner, view.set->type, view.set->rrclass, view.ttl, {rdata.begin(), rdata.end()}});
+    }
+  }
+}
+
+}  // namespace
+
+void put_answer(const zones::Zone& zone, const wire::Question& question, bool dnssec_ok,
+                wire::Message& reply) {
+  zones::ZoneAnswer answer;
+  zone.answer(question, dnssec_ok, answer);
+  reply.header.rcode = answer.rcode;
+  reply.header.authoritative = answer.authoritative;
+  append(answer.answer, reply.answer);
+  append(answer.authority, reply.authority);
+  append(answer.additional, reply.additional);
+}
+
+const zones::Zone* Server::zone_for(const wire::Question& question) const {
+  const auto* zone = zones_.find(question.name);
+  // The parent knows the DS of a zone (RFC 4035 section 3.1.4.1).
+  if (zone != nullptr && question.type == wire::RRType::DS && zone->apex() == question.name) {
+    const auto* parent = zones_.find(question.name.parent());
+    if (parent != nullptr) return parent;
+  }
+  return zone;
+}
+
+Reaction Server::react(const wire::Message& query, resolver::Transport transport,
+                       const wire::Endpoint& asked, resolver::Random& random) {
+  Reaction reaction{query, transport, asked, {}, {}, {}, {}, 1, {}, asked, {}, {}};
+  auto& reply = reaction.reply;
+  reply.header = query.header;
+  reply.header.response = true;
+  reply.header.rcode = wire::Rcode::REFUSED;
+  reply.questions = query.questions;
+  if (query.edns) reply.edns = wire::Edns{};
+  if (query.questions.size() == 1) {
+    if (const auto* zone = zone_for(query.questions[0])) {
+      put_answer(*zone, query.questions[0], query.edns && query.edns->dnssec_ok, reply);
+    }
+  }
+  for (auto& misbehaviour : misbehaviours_) misbehaviour.apply(reaction, random);
+  return reaction;
+}
+
+}  // namespace cairn::world
