@@ -1,6 +1,8 @@
 #include <doctest/doctest.h>
 
+#include <fstream>
 #include <iterator>
+#include <regex>
 #include <sstream>
 
 #include "tools/cdig/options.hpp"
@@ -199,4 +201,20 @@ TEST_CASE("help and version win over everything that follows") {
   CHECK(command("-h +foo").action == CommandLine::Action::Help);
   CHECK(command("x.example -v").action == CommandLine::Action::Version);
   CHECK(help_text().find("+[no]recurse") != std::string::npos);
+}
+
+TEST_CASE("every keyword of the help stands in the manual page") {
+  std::ifstream file(CAIRN_SOURCE_DIR "/man/cdig.1");
+  std::string page{std::istreambuf_iterator<char>(file), {}};
+  page = std::regex_replace(page, std::regex(R"(\\-)"), "-");
+  const std::string help = help_text();
+  const std::regex keyword(R"( (\+(\[no\])?[a-z-]+))");
+  std::size_t count = 0;
+  for (auto at = std::sregex_iterator(help.begin(), help.end(), keyword);
+       at != std::sregex_iterator(); ++at, ++count) {
+    const std::string word = at->str(1);
+    CAPTURE(word);
+    CHECK(page.find(word) != std::string::npos);
+  }
+  CHECK(count > 30);
 }
