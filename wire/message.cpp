@@ -13,6 +13,7 @@ namespace {
 constexpr std::uint16_t flag_qr = 0x8000, flag_aa = 0x0400, flag_tc = 0x0200, flag_rd = 0x0100,
                         flag_ra = 0x0080, flag_z = 0x0040, flag_ad = 0x0020, flag_cd = 0x0010;
 constexpr std::size_t opt_octets = 11;  // without options
+constexpr std::size_t on_stack = 4096;  // larger messages are built on the heap
 
 Header header_from(std::uint16_t id, std::uint16_t flags) {
   Header header;
@@ -70,7 +71,6 @@ bool read_record(Reader& reader, Record& record) {
 }
 
 constexpr std::size_t least_record_octets = 11;
-constexpr std::size_t least_question_octets = 5;
 
 bool read_section(Reader& reader, std::uint16_t count, std::vector<Record>& section) {
   section.reserve(std::min<std::size_t>({count, reader.left() / least_record_octets, 64}));
@@ -142,6 +142,60 @@ void write_opt(Writer& writer, const Edns& edns, Rcode rcode) {
   }
 }
 
+/// What the message takes without any compression.
+std::size_t most_octets(const Message& message) {
+  std::size_t octets = header_octets + (message.edns ? octets_of(*message.edns) : 0);
+  for (const Question& question : message.questions) octets += question.name.size() + 4;
+  for (const auto* section : {&message.answer, &message.authority, &message.additional})
+    for (const Record& record : *section)
+      octets += record.owner.size() + least_record_octets - 1 + record.rdata.size();
+  return octets;
+}
+
+/// Writes the message; says how many octets it took.
+std::size_t write_message(const Message& message, std::span<std::uint8_t> buffer) {
+  const std::size_t limit = buffer.size();
+  Writer writer(buffer);
+  Header header = message.header;
+  // Without EDNS there is no place for the upper bits, and without them the code would lie.
+  if (!message.edns && static_cast<unsigned>(header.rcode) > 15) header.rcode = Rcode::SERVFAIL;
+  const std::size_t opt = message.edns ? octets_of(*message.edns) : 0;
+  writer.reserve_end(std::min(opt, limit));
+  for (int i = 0; i < 6; ++i) writer.u16(0);
+
+  std::uint16_t questions = 0;
+  for (const Question& question : message.questions) {
+    const std::size_t before = writer.size();
+    writer.name(question.name);
+    writer.u16(static_cast<std::uint16_t>(question.type));
+    writer.u16(static_cast<std::uint16_t>(question.rrclass));
+    if (writer.overflowed()) {
+      writer.rewind(before);
+      header.truncated = true;
+      break;
+    }
+    ++questions;
+  }
+  const std::uint16_t answers = write_section(writer, message.answer);
+  bool complete = answers == message.answer.size();
+  const std::uint16_t authorities =
+      complete ? write_section(writer, message.authority) : std::uint16_t{0};
+  complete = complete && authorities == message.authority.size();
+  std::uint16_t additionals =
+      complete ? write_section(writer, message.additional) : std::uint16_t{0};
+  if (!complete) header.truncated = true;
+
+  writer.reserve_end(0);
+  if (message.edns && limit - writer.size() >= opt) {
+    write_opt(writer, *message.edns, header.rcode);
+    ++additionals;
+  }
+  const std::array<std::uint16_t, 6> head{header.id, flags_of(header), questions,
+                                          answers,   authorities,      additionals};
+  for (std::size_t i = 0; i < head.size(); ++i) writer.put_u16_at(2 * i, head[i]);
+  return writer.size();
+}
+
 }  // namespace
 
 std::optional<RawHeader> parse_header(std::span<const std::uint8_t> octets) {
@@ -163,8 +217,9 @@ Result<Message> parse(std::span<const std::uint8_t> octets) {
   Message message;
   message.header = raw->header;
   Reader reader(octets, header_octets);
-  message.questions.reserve(
-      std::min<std::size_t>(raw->questions, reader.left() / least_question_octets));
+  // No kind of query asks two things at once, and a message full of questions is an attack (RFC
+  // 9619); notifications and updates have one as well.
+  if (raw->questions > 1) return Error{"more than one question"};
   for (unsigned i = 0; i < raw->questions && !reader.failed(); ++i) {
     Question& question = message.questions.emplace_back();
     question.name = reader.name();
@@ -203,46 +258,15 @@ Result<Message> parse(std::span<const std::uint8_t> octets) {
 }
 
 Bytes build(const Message& message, std::size_t limit) {
-  limit = std::min(limit, max_message_octets);
-  Bytes buffer(limit);
-  Writer writer(buffer);
-  Header header = message.header;
-  const std::size_t opt = message.edns ? octets_of(*message.edns) : 0;
-  writer.reserve_end(std::min(opt, limit));
-  for (int i = 0; i < 6; ++i) writer.u16(0);
-
-  std::uint16_t questions = 0;
-  for (const Question& question : message.questions) {
-    const std::size_t before = writer.size();
-    writer.name(question.name);
-    writer.u16(static_cast<std::uint16_t>(question.type));
-    writer.u16(static_cast<std::uint16_t>(question.rrclass));
-    if (writer.overflowed()) {
-      writer.rewind(before);
-      header.truncated = true;
-      break;
-    }
-    ++questions;
+  const std::size_t most = std::min({limit, max_message_octets, most_octets(message)});
+  if (most > on_stack) {
+    Bytes octets(most);
+    octets.resize(write_message(message, octets));
+    return octets;
   }
-  const std::uint16_t answers = write_section(writer, message.answer);
-  bool complete = answers == message.answer.size();
-  const std::uint16_t authorities =
-      complete ? write_section(writer, message.authority) : std::uint16_t{0};
-  complete = complete && authorities == message.authority.size();
-  std::uint16_t additionals =
-      complete ? write_section(writer, message.additional) : std::uint16_t{0};
-  if (!complete) header.truncated = true;
-
-  writer.reserve_end(0);
-  if (message.edns && limit - writer.size() >= opt) {
-    write_opt(writer, *message.edns, header.rcode);
-    ++additionals;
-  }
-  const std::array<std::uint16_t, 6> head{header.id, flags_of(header), questions,
-                                          answers,   authorities,      additionals};
-  for (std::size_t i = 0; i < head.size(); ++i) writer.put_u16_at(2 * i, head[i]);
-  buffer.resize(writer.size());
-  return buffer;
+  std::array<std::uint8_t, on_stack> buffer __attribute__((uninitialized));
+  const std::size_t size = write_message(message, std::span(buffer).first(most));
+  return {buffer.data(), buffer.data() + size};
 }
 
 }  // namespace cairn::wire

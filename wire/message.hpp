@@ -55,13 +55,14 @@ struct RawHeader {
 };
 std::optional<RawHeader> parse_header(std::span<const std::uint8_t> octets);
 
-/// The whole message: trailing octets, a second OPT, an OPT outside additional, RDATA that
-/// does not fit its type's layout are errors. A dynamic update's or TSIG's records are carried as
-/// they are.
+/// The whole message: trailing octets, more than one question (RFC 9619), a second OPT, an OPT
+/// outside additional, RDATA that does not fit its type's layout are errors. A dynamic update's or
+/// TSIG's records are carried as they are.
 Result<Message> parse(std::span<const std::uint8_t> octets);
 
 /// At most `limit` octets. What does not fit is left out as whole RRsets from the end, with TC set
-/// when it was from answer or authority (RFC 2181 section 9); the OPT always stays.
+/// when it was from answer or authority (RFC 2181 section 9); the OPT always stays. An rcode that
+/// only EDNS can carry becomes SERVFAIL in a message without it.
 Bytes build(const Message& message, std::size_t limit = max_message_octets);
 
 }  // namespace cairn::wire

@@ -15,10 +15,29 @@ class Reader {
   explicit Reader(std::span<const std::uint8_t> octets, std::size_t at = 0)
       : octets_(octets), at_(at), end_(octets.size()), failed_(at > octets.size()) {}
 
-  std::uint8_t u8();
-  std::uint16_t u16();
-  std::uint32_t u32();
-  std::span<const std::uint8_t> bytes(std::size_t count);
+  std::uint8_t u8() {
+    const auto octets = bytes(1);
+    return octets.empty() ? std::uint8_t{0} : octets[0];
+  }
+  std::uint16_t u16() {
+    const auto octets = bytes(2);
+    return octets.empty() ? std::uint16_t{0}
+                          : static_cast<std::uint16_t>(octets[0] << 8 | octets[1]);
+  }
+  std::uint32_t u32() {
+    const auto octets = bytes(4);
+    if (octets.empty()) return 0;
+    return std::uint32_t{octets[0]} << 24 | std::uint32_t{octets[1]} << 16 |
+           std::uint32_t{octets[2]} << 8 | octets[3];
+  }
+  std::span<const std::uint8_t> bytes(std::size_t count) {
+    if (failed_ || left() < count) {
+      failed_ = true;
+      return {};
+    }
+    at_ += count;
+    return octets_.subspan(at_ - count, count);
+  }
   /// A possibly compressed name (RFC 1035 section 4.1.4). Each pointer must point strictly before
   /// the label run that it ends, and no name follows more than 127: so no loops, and a bounded cost
   /// per name.

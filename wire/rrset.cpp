@@ -1,8 +1,58 @@
 #include "wire/rrset.hpp"
 
 #include <algorithm>
+#include <map>
+#include <optional>
+#include <tuple>
 
 namespace cairn::wire {
+namespace {
+
+/// Where the set of a record stands among those made so far. A message of ordinary size is searched
+/// from one end to the other; one of thousands of sets, as an attacker may send, through a tree.
+class SetIndex {
+ public:
+  SetIndex(const std::vector<RRset>& sets, std::size_t records)
+      : sets_(sets), many_(records > 32) {}
+
+  std::optional<std::size_t> find(const Record& record, RRType type) const {
+    if (many_) {
+      const auto at = places_.find({record.rrclass, type, &record.owner});
+      return at == places_.end() ? std::nullopt : std::optional{at->second};
+    }
+    for (std::size_t at = 0; at < sets_.size(); ++at)
+      if (sets_[at].type == type && sets_[at].rrclass == record.rrclass &&
+          sets_[at].owner == record.owner)
+        return at;
+    return std::nullopt;
+  }
+  /// After the set of `record` has been added as the last one.
+  void add(const Record& record) {
+    if (many_) places_.emplace(Key{record.rrclass, record.type, &record.owner}, sets_.size() - 1);
+  }
+
+ private:
+  struct Key {
+    RRClass rrclass;
+    RRType type;
+    const Name* owner;
+
+    /// Some order, cheaper than the canonical one.
+    bool operator<(const Key& other) const {
+      const auto mine = std::tuple(owner->size(), type, rrclass);
+      const auto its = std::tuple(other.owner->size(), other.type, other.rrclass);
+      if (mine != its) return mine < its;
+      return std::ranges::lexicographical_compare(owner->wire(), other.owner->wire(), {}, fold,
+                                                  fold);
+    }
+  };
+
+  const std::vector<RRset>& sets_;
+  bool many_;
+  std::map<Key, std::size_t> places_;  // the owners are those of the records
+};
+
+}  // namespace
 
 RdataList RdataList::from_packed(Bytes packed, std::size_t count) {
   RdataList list;
@@ -18,10 +68,11 @@ bool RdataList::contains(RdataView rdata) const {
 
 bool RdataList::add(RdataView rdata) {
   if (rdata.size() > 65535 || contains(rdata)) return false;
-  packed_.reserve(packed_.size() + 2 + rdata.size());
-  packed_.push_back(static_cast<std::uint8_t>(rdata.size() >> 8));
-  packed_.push_back(static_cast<std::uint8_t>(rdata.size() & 0xff));
-  packed_.insert(packed_.end(), rdata.begin(), rdata.end());
+  const std::size_t at = packed_.size();
+  packed_.resize(at + 2 + rdata.size());
+  packed_[at] = static_cast<std::uint8_t>(rdata.size() >> 8);
+  packed_[at + 1] = static_cast<std::uint8_t>(rdata.size() & 0xff);
+  std::copy(rdata.begin(), rdata.end(), packed_.begin() + static_cast<std::ptrdiff_t>(at) + 2);
   ++count_;
   return true;
 }
@@ -34,32 +85,31 @@ RdataView RdataList::operator[](std::size_t index) const {
 
 std::vector<RRset> group(std::span<const Record> records) {
   std::vector<RRset> sets;
-  const auto set_of = [&](const Record& record, RRType type) {
-    return std::find_if(sets.begin(), sets.end(), [&](const RRset& set) {
-      return set.type == type && set.rrclass == record.rrclass && set.owner == record.owner;
-    });
-  };
+  SetIndex index(sets, records.size());
   const auto add = [&](const Record& record) {
-    auto set = set_of(record, record.type);
-    if (set == sets.end()) {
+    std::optional<std::size_t> place = index.find(record, record.type);
+    if (!place) {
+      place = sets.size();
       sets.push_back({record.owner, record.type, record.rrclass, record.ttl, {}, {}});
-      set = std::prev(sets.end());
+      index.add(record);
     }
-    set->ttl = std::min(set->ttl, record.ttl);
-    set->rdata.add(record.rdata);
+    RRset& set = sets[*place];
+    set.ttl = std::min(set.ttl, record.ttl);
+    set.rdata.add(record.rdata);
   };
   for (const Record& record : records)
     if (record.type != RRType::RRSIG) add(record);
   for (const Record& record : records) {
     if (record.type != RRType::RRSIG) continue;
-    const auto covered =
-        record.rdata.size() < 2
-            ? sets.end()
-            : set_of(record, static_cast<RRType>(record.rdata[0] << 8 | record.rdata[1]));
-    if (covered == sets.end())
-      add(record);
+    const RRType type = record.rdata.size() < 2
+                            ? RRType::RRSIG
+                            : static_cast<RRType>(record.rdata[0] << 8 | record.rdata[1]);
+    // Signatures are not signed (RFC 4035 section 2.2).
+    const auto covered = type == RRType::RRSIG ? std::nullopt : index.find(record, type);
+    if (covered)
+      sets[*covered].signatures.add(record.rdata);
     else
-      covered->signatures.add(record.rdata);
+      add(record);
   }
   return sets;
 }

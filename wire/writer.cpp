@@ -6,9 +6,31 @@
 namespace cairn::wire {
 namespace {
 
-constexpr std::size_t farthest_pointer = 0x3fff;
+constexpr std::uint16_t farthest_pointer = 0x3fff;
+constexpr std::uint16_t taken_back = 0xffff;  // as a parent: no suffix stands there
+constexpr std::size_t probes = 16;
+
+std::uint64_t load(const std::uint8_t* octets, std::size_t count) {
+  if (count >= 8) {
+    std::uint64_t word;
+    std::memcpy(&word, octets, 8);
+    return word;
+  }
+  if (count >= 4) {
+    std::uint32_t first, last;
+    std::memcpy(&first, octets, 4);
+    std::memcpy(&last, octets + count - 4, 4);
+    return std::uint64_t{first} << 32 | last;
+  }
+  return std::uint64_t{octets[0]} << 16 | std::uint64_t{octets[count / 2]} << 8 | octets[count - 1];
+}
 
 }  // namespace
+
+Writer::Writer(std::span<std::uint8_t> buffer)
+    : buffer_(buffer), limit_(buffer.size()), table_(std::span(suffixes_).first(few_slots)) {
+  std::fill(table_.begin(), table_.end(), Suffix{0, 0});
+}
 
 bool Writer::room(std::size_t octets) {
   if (overflowed_ || limit_ < size_ || limit_ - size_ < octets) {
@@ -24,14 +46,15 @@ void Writer::u8(std::uint8_t value) {
 
 void Writer::u16(std::uint16_t value) {
   if (!room(2)) return;
-  buffer_[size_++] = static_cast<std::uint8_t>(value >> 8);
-  buffer_[size_++] = static_cast<std::uint8_t>(value & 0xff);
+  size_ += 2;
+  put_u16_at(size_ - 2, value);
 }
 
 void Writer::u32(std::uint32_t value) {
   if (!room(4)) return;
-  for (const unsigned shift : {24U, 16U, 8U, 0U})
-    buffer_[size_++] = static_cast<std::uint8_t>(value >> shift & 0xff);
+  size_ += 4;
+  put_u16_at(size_ - 4, static_cast<std::uint16_t>(value >> 16));
+  put_u16_at(size_ - 2, static_cast<std::uint16_t>(value & 0xffff));
 }
 
 void Writer::bytes(std::span<const std::uint8_t> octets) {
@@ -50,89 +73,95 @@ void Writer::name_uncompressed(const Name& name) {
   bytes(name.wire());
 }
 
-bool Writer::suffix_stands_at(const std::uint8_t* suffix, std::size_t offset) const {
-  // The slot may be older than a rewind(): what stands there now need not be a name.
-  while (offset < size_) {
-    const std::uint8_t length = buffer_[offset];
-    if (length >= 0xc0) {
-      if (offset + 1 >= size_) return false;
-      const std::size_t target = static_cast<std::size_t>(length & 0x3f) << 8 | buffer_[offset + 1];
-      if (target >= offset) return false;
-      offset = target;
-      continue;
-    }
-    if (length != *suffix) return false;
-    if (length == 0) return true;
-    if (length > 63 || offset + 1 + length > size_) return false;
-    // Case is kept: a pointer must not change how the name was written.
-    if (std::memcmp(suffix + 1, buffer_.data() + offset + 1, length) != 0) return false;
-    suffix += length + 1;
-    offset += length + 1U;
-  }
-  return false;
-}
-
 void Writer::name(const Name& name) {
   const auto wire = name.wire();
-  std::array<std::uint8_t, Name::max_labels + 1> starts;
+  std::array<std::uint8_t, Name::max_labels> starts;
   std::size_t labels = 0;
   for (std::size_t at = 0; wire[at] != 0; at += wire[at] + 1U)
     starts[labels++] = static_cast<std::uint8_t>(at);
 
-  // Hashes of all suffixes, from the right: one pass over the octets (FNV-1a; the buffer is small
-  // and the comparison is exact, so collisions cost at most a bounded probe).
-  std::array<std::uint32_t, Name::max_labels + 1> hashes;
-  std::uint32_t hash = 2166136261U;
-  for (std::size_t label = labels; label-- > 0;) {
-    const std::uint8_t* octets = wire.data() + starts[label];
-    for (std::size_t i = 0; i <= octets[0]; ++i) hash = (hash ^ octets[i]) * 16777619U;
-    hashes[label] = hash;
+  std::size_t missing = labels;  // so many labels, from the left, do not stand yet
+  std::uint16_t known = 0;       // where the others stand
+  while (missing > 0) {
+    const std::uint16_t offset = find(known, wire.data() + starts[missing - 1]);
+    if (offset == 0) break;
+    known = offset;
+    --missing;
   }
-
-  constexpr std::size_t probes = 8;
-  std::size_t found = labels;  // the longest suffix that stands already
-  std::uint16_t target = 0;
-  for (std::size_t label = 0; label < labels && !target; ++label)
-    for (std::size_t probe = 0; probe < probes; ++probe) {
-      const Suffix& slot = suffixes_[(hashes[label] + probe) % slots];
-      if (slot.offset == 0) break;
-      if (slot.hash == hashes[label] && slot.offset < size_ &&
-          suffix_stands_at(wire.data() + starts[label], slot.offset)) {
-        found = label;
-        target = slot.offset;
-        break;
-      }
-    }
 
   const std::size_t start = size_;
-  const std::size_t kept = target ? starts[found] : wire.size() - 1U;
-  if (!room(kept + (target ? 2 : 1))) return;
-  std::memcpy(buffer_.data() + size_, wire.data(), kept);
-  size_ += kept;
-  if (target)
-    u16(static_cast<std::uint16_t>(0xc000U | target));
-  else
-    u8(0);
+  const std::size_t octets = missing == labels ? wire.size() - 1 : starts[missing];
+  if (!room(octets + (known ? 2 : 1))) return;
+  std::memcpy(buffer_.data() + size_, wire.data(), octets);
+  size_ += octets;
+  known ? u16(static_cast<std::uint16_t>(0xc000U | known)) : u8(0);
 
-  for (std::size_t label = 0; label < found; ++label) {
-    const std::size_t offset = start + starts[label];
-    if (offset > farthest_pointer || suffix_count_ >= slots / 2) break;
-    for (std::size_t probe = 0; probe < probes; ++probe) {
-      Suffix& slot = suffixes_[(hashes[label] + probe) % slots];
-      if (slot.offset != 0) continue;
-      slot = {hashes[label], static_cast<std::uint16_t>(offset)};
-      ++suffix_count_;
-      break;
-    }
+  while (missing-- > 0) {
+    const std::size_t offset = start + starts[missing];
+    if (offset > farthest_pointer) return;
+    const Suffix suffix{known, static_cast<std::uint16_t>(offset)};
+    remember(suffix);
+    known = suffix.offset;
   }
+}
+
+std::size_t Writer::slot_of(std::uint16_t parent, const std::uint8_t* label) const {
+  // No secret: names that collide on purpose only miss compression, after a bounded probe.
+  constexpr std::uint64_t odd = 0x9e3779b97f4a7c15U;  // 2^64 / golden ratio
+  std::uint64_t hash = (std::uint64_t{parent} + 1) * odd;
+  const std::size_t size = label[0] + 1U;
+  for (std::size_t at = 0; at < size; at += 8) {
+    hash = (hash ^ load(label + at, size - at)) * odd;
+    hash ^= hash >> 32;
+  }
+  return static_cast<std::size_t>(hash >> 48);  // the upper bits depend on all octets
+}
+
+std::uint16_t Writer::find(std::uint16_t parent, const std::uint8_t* label) const {
+  const std::size_t slot = slot_of(parent, label);
+  for (std::size_t probe = 0; probe < probes; ++probe) {
+    const Suffix& suffix = table_[(slot + probe) & (table_.size() - 1)];
+    if (suffix.offset == 0) return 0;
+    if (suffix.parent != parent) continue;
+    // Case is kept: a pointer must not change how the name was written.
+    const std::uint8_t* held = buffer_.data() + suffix.offset;
+    if (held[0] == label[0] && std::memcmp(held + 1, label + 1, label[0]) == 0)
+      return suffix.offset;
+  }
+  return 0;
+}
+
+void Writer::remember(Suffix suffix) {
+  if (suffix_count_ == table_.size() / 2) {
+    if (table_.size() == many_slots) return;
+    grow();
+  }
+  const std::size_t slot = slot_of(suffix.parent, buffer_.data() + suffix.offset);
+  for (std::size_t probe = 0; probe < probes; ++probe) {
+    Suffix& free = table_[(slot + probe) & (table_.size() - 1)];
+    if (free.offset != 0) continue;
+    free = suffix;
+    ++suffix_count_;
+    return;
+  }
+}
+
+void Writer::grow() {
+  const std::span<const Suffix> before = table_;
+  table_ = std::span(suffixes_).last(many_slots);
+  std::fill(table_.begin(), table_.end(), Suffix{0, 0});
+  suffix_count_ = 0;
+  for (const Suffix& suffix : before)
+    if (suffix.offset != 0 && suffix.parent != taken_back) remember(suffix);
 }
 
 void Writer::rewind(std::size_t size) {
   overflowed_ = false;
   if (size >= size_) return;
   size_ = size;
-  // Slots of names that are taken back stay, because a free slot ends a probe; suffix_stands_at()
-  // is not fooled.
+  // Their slots stay in use, because a free slot ends a probe.
+  for (Suffix& suffix : table_)
+    if (suffix.offset >= size) suffix.parent = taken_back;
 }
 
 }  // namespace cairn::wire

@@ -1,7 +1,12 @@
 // Writes wire format into a buffer that the caller owns, never beyond its limit. A write that does
 // not fit leaves the buffer as it was and sets overflowed(); rewind() takes back whole records or
-// sets. Names are compressed (RFC 1035 section 4.1.4) against what was written before: a hash table
-// of suffixes, so that the work is linear in the octets written.
+// sets.
+//
+// Names are compressed (RFC 1035 section 4.1.4) against what was written before, by a tree of the
+// suffixes that stand in the buffer, kept in a hash table: each suffix is a label in front of
+// another suffix. A name walks down it from the root, label by label, so each label is compared
+// with a bounded number of candidates: the work is linear in the octets of the names, whatever
+// names a stranger chooses.
 #pragma once
 
 #include <array>
@@ -14,7 +19,9 @@ namespace cairn::wire {
 
 class Writer {
  public:
-  explicit Writer(std::span<std::uint8_t> buffer) : buffer_(buffer), limit_(buffer.size()) {}
+  explicit Writer(std::span<std::uint8_t> buffer);
+  Writer(const Writer&) = delete;
+  Writer& operator=(const Writer&) = delete;
 
   void u8(std::uint8_t value);
   void u16(std::uint16_t value);
@@ -35,21 +42,28 @@ class Writer {
   std::span<const std::uint8_t> written() const { return {buffer_.data(), size_}; }
 
  private:
+  /// A label that stands at `offset`, in front of the suffix at `parent` (0: the root). The header
+  /// of a message stands at 0, so no label does: offset 0 is a free slot.
   struct Suffix {
-    std::uint32_t hash = 0;
-    std::uint16_t offset = 0;  // 0: free (the header stands there)
+    std::uint16_t parent;
+    std::uint16_t offset;
   };
-  static constexpr std::size_t slots = 1024;
+  static constexpr std::size_t few_slots = 64;  // most messages; a small table is cheap to clear
+  static constexpr std::size_t many_slots = 1024;
 
   bool room(std::size_t octets);
-  bool suffix_stands_at(const std::uint8_t* suffix, std::size_t offset) const;
+  std::size_t slot_of(std::uint16_t parent, const std::uint8_t* label) const;
+  std::uint16_t find(std::uint16_t parent, const std::uint8_t* label) const;
+  void remember(Suffix suffix);
+  void grow();
 
   std::span<std::uint8_t> buffer_;
   std::size_t limit_;
   std::size_t size_ = 0;
   std::size_t suffix_count_ = 0;
   bool overflowed_ = false;
-  std::array<Suffix, slots> suffixes_{};
+  std::span<Suffix> table_;  // the part of suffixes_ that is in use
+  std::array<Suffix, few_slots + many_slots> suffixes_;
 };
 
 }  // namespace cairn::wire
