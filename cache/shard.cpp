@@ -73,11 +73,11 @@ void Ghosts::resize(std::size_t count) {
 }
 
 Shard::Shard(std::size_t budget)
-    : budget_(budget),
-      octets_(allocated_octets(sizeof(Shard)) +
-              allocated_octets(first_bucket_count * sizeof(Entry*))),
-      bucket_count_(first_bucket_count),
-      buckets_(std::make_unique<Entry*[]>(first_bucket_count)) {}
+    : bucket_count_(first_bucket_count),
+      buckets_(std::make_unique<Entry*[]>(first_bucket_count)),
+      budget_(budget),
+      octets_(allocated_octets(sizeof(Shard) + alignof(Shard)) +
+              allocated_octets(first_bucket_count * sizeof(Entry*))) {}
 
 Shard::~Shard() {
   erase_if([](std::span<const std::uint8_t>) { return true; });

@@ -3,11 +3,12 @@
 //
 // When room is needed, S3-FIFO chooses who goes (Yang et al., "FIFO queues are all you need for
 // cache eviction", SOSP 2023). New entries join a small queue, a tenth of the budget. Who was asked
-// for again while waiting there moves on to the main queue, all others leave, and only a
+// for twice while waiting there moves on to the main queue, all others leave, and only a
 // fingerprint of them stays in the ghost queue; who comes back while it is known there goes to the
 // main queue at once. In the main queue who was asked for gets another round. So a flood of names
 // that are asked for once passes through the small queue alone. A hit writes nothing but a counter
-// of two bits.
+// of two bits. Where half of the questions are such a flood and the others follow Zipf's law, 66 % of the
+// others hit, 47 % under LRU (tests/bench/cache_bench.cpp).
 //
 // The budget counts what malloc really takes, the bucket array and the ghosts included.
 #pragma once
@@ -80,7 +81,7 @@ class Ghosts {
   std::size_t count_ = 0;
 };
 
-class Shard {
+class alignas(64) Shard {
  public:
   static constexpr std::size_t max_payload = 65536;
   static constexpr std::size_t max_key = 511;
@@ -128,13 +129,14 @@ class Shard {
   void grow(wire::Instant now);
   Entry*& bucket(std::uint32_t hash) const { return buckets_[hash & (bucket_count_ - 1)]; }
 
+  // The first cache line holds all that a hit needs.
   std::mutex mutex_;
+  std::size_t bucket_count_;  // a power of two
+  std::unique_ptr<Entry*[]> buckets_;
   std::size_t budget_;
   std::size_t octets_;
   std::size_t entries_ = 0;
   std::uint64_t evictions_ = 0;
-  std::size_t bucket_count_;  // a power of two
-  std::unique_ptr<Entry*[]> buckets_;
   Queue small_;
   Queue main_;
   Ghosts ghosts_;
