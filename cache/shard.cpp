@@ -10,6 +10,7 @@ namespace cairn::cache {
 namespace {
 
 constexpr std::size_t first_bucket_count = 16;
+constexpr std::size_t bucket_octets = sizeof(void*);
 
 /// The share of the budget that new entries wait in (a tenth: Yang et al., section 4.1).
 constexpr std::size_t small_share = 10;
@@ -41,8 +42,8 @@ void Queue::add(Entry* entry) {
 }
 
 void Queue::remove(Entry* entry) {
-  (entry->newer != nullptr ? entry->newer->older : newest) = entry->older;
-  (entry->older != nullptr ? entry->older->newer : oldest) = entry->newer;
+  (entry == newest ? newest : entry->newer->older) = entry->older;
+  (entry == oldest ? oldest : entry->older->newer) = entry->newer;
   octets -= octets_of(entry);
 }
 
@@ -77,7 +78,7 @@ Shard::Shard(std::size_t budget)
       buckets_(std::make_unique<Entry*[]>(first_bucket_count)),
       budget_(budget),
       octets_(allocated_octets(sizeof(Shard) + alignof(Shard)) +
-              allocated_octets(first_bucket_count * sizeof(Entry*))) {}
+              allocated_octets(first_bucket_count * bucket_octets)) {}
 
 Shard::~Shard() {
   erase_if([](std::span<const std::uint8_t>) { return true; });
@@ -193,7 +194,7 @@ bool Shard::evict_one(wire::Instant now) {
 void Shard::grow(wire::Instant now) {
   // Both arrays stand side by side for a moment: there must be room for that.
   const std::size_t new_count = bucket_count_ * 2;
-  const std::size_t new_octets = allocated_octets(new_count * sizeof(Entry*));
+  const std::size_t new_octets = allocated_octets(new_count * bucket_octets);
   if (!make_room(new_octets, now)) return;
   std::unique_ptr<Entry*[]> old(new (std::nothrow) Entry*[new_count]());
   if (!old) return;  // longer chains, until memory comes back
@@ -208,7 +209,7 @@ void Shard::grow(wire::Instant now) {
       entry = next;
     }
   }
-  octets_ += new_octets - allocated_octets(old_count * sizeof(Entry*));
+  octets_ += new_octets - allocated_octets(old_count * bucket_octets);
 }
 
 std::size_t Shard::longest_chain() const {
