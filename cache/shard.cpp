@@ -169,6 +169,8 @@ void Shard::remember_ghosts(wire::Instant now) {
   octets_ += Ghosts::octets(ghosts_.size());
 }
 
+// NOLINTBEGIN(clang-analyzer-cplusplus.NewDelete): the analyzer does not see that an entry's
+// in_main names the queue that it stands in, so that erase() takes it out of there.
 bool Shard::evict_one(wire::Instant now) {
   for (int rounds = 0;; ++rounds) {
     const bool from_small = small_.oldest != nullptr &&
@@ -190,6 +192,7 @@ bool Shard::evict_one(wire::Instant now) {
     return true;
   }
 }
+// NOLINTEND(clang-analyzer-cplusplus.NewDelete)
 
 void Shard::grow(wire::Instant now) {
   // Both arrays stand side by side for a moment: there must be room for that.
