@@ -127,7 +127,8 @@ void Iteration::look_up(Known& known, Trace& trace, wire::Instant now) {
 }
 
 bool Iteration::look_in_zones(Known& known, Trace& trace, wire::Instant now) {
-  const zones::Zone* zone = known.zones->find(sname_);
+  const zones::Zone* zone =
+      known.zones->find(wire::Question{sname_, question_.type, wire::RRClass::IN});
   if (!zone) return false;
   zones::ZoneAnswer local;
   zone->answer({sname_, question_.type, wire::RRClass::IN}, true, local);

@@ -33,7 +33,7 @@ const std::map<std::string, std::set<std::string>> may_include = {
     {"zones", {"zones", "dnssec", "wire"}},
     {"resolver", {"resolver", "cache", "zones", "dnssec", "wire"}},
     {"server", {"server", "resolver", "cache", "zones", "dnssec", "wire"}},
-    {"tools", {"tools", "resolver", "cache", "zones", "dnssec", "wire"}},
+    {"tools", {"tools", "resolver", "zones", "dnssec", "wire"}},
 };
 
 /// A library's header, and where it may be included: a folder, or the beginning of a path.

@@ -1,0 +1,131 @@
+#include "resolver/server_choice.hpp"
+
+#include <map>
+#include <set>
+
+#include "resolver/limits.hpp"
+#include "tests/unit/resolver/builders.hpp"
+
+namespace cairn::resolver {
+namespace {
+
+using namespace std::chrono_literals;
+
+struct Choosing {
+  cache::Cache cache{cache::CacheOptions{}};
+  zones::ZoneSet zones;
+  Settings settings;
+  Known known{cache, &zones, settings};
+  SeededRandom random{11};
+  Budget budget;
+
+  cache::Delegation delegation(std::initializer_list<std::pair<const char*, const char*>> servers) {
+    cache::Delegation made;
+    made.zone = "example.com."_name;
+    for (const auto& [name, its] : servers) {
+      made.servers.push_back({*wire::Name::from_text(name), {}});
+      if (its) made.servers.back().glue.push_back(address(its));
+    }
+    return made;
+  }
+  void set_round_trip(const char* server, wire::Duration rtt) {
+    cache::ServerState state;
+    add_round_trip(state, rtt);
+    cache.put_server(address(server), state, at(0s));
+  }
+};
+
+TEST_CASE("the near server is asked first nearly always, and the far one sometimes") {
+  Choosing its;
+  its.set_round_trip("192.0.2.1", 5ms);
+  its.set_round_trip("192.0.2.2", 200ms);
+  const auto delegation =
+      its.delegation({{"ns1.example.com.", "192.0.2.1"}, {"ns2.example.com.", "192.0.2.2"}});
+  std::map<std::string, int> first;
+  for (int i = 0; i < 2000; ++i) {
+    ServerChoice choice(delegation, its.known, its.random, at(0s));
+    ++first[choice.fresh(its.known, its.random, at(0s))->address.to_text()];
+  }
+  CHECK(first["192.0.2.1"] > 1900);
+  CHECK(first["192.0.2.2"] > 5);
+}
+
+TEST_CASE(
+    "each server is asked before one is asked again, and no server more often than its limit") {
+  Choosing its;
+  const auto delegation =
+      its.delegation({{"ns1.example.com.", "192.0.2.1"}, {"ns2.example.com.", "192.0.2.2"}});
+  ServerChoice choice(delegation, its.known, its.random, at(0s));
+  std::set<std::string> asked;
+  asked.insert(choice.fresh(its.known, its.random, at(0s))->to_text());
+  asked.insert(choice.fresh(its.known, its.random, at(0s))->to_text());
+  CHECK(asked.size() == 2);
+  CHECK_FALSE(choice.fresh(its.known, its.random, at(0s)));
+  unsigned more = 0;
+  while (choice.again(its.known, its.random, at(0s))) ++more;
+  CHECK(more == 2 * (limits::asks_per_address - 1));
+}
+
+TEST_CASE("denied addresses and families that are switched off are never asked") {
+  Choosing its;
+  its.settings.ipv6 = false;
+  const auto delegation =
+      its.delegation({{"ns1.example.com.", "127.0.0.53"}, {"ns2.example.com.", "2001:db8::53"}});
+  ServerChoice choice(delegation, its.known, its.random, at(0s));
+  CHECK_FALSE(choice.fresh(its.known, its.random, at(0s)));
+  CHECK_FALSE(choice.again(its.known, its.random, at(0s)));
+}
+
+TEST_CASE("a lame server is not asked for its zone, but for others") {
+  Choosing its;
+  its.cache.put_lame(address("192.0.2.1"), "example.com."_name, 60s, at(0s));
+  auto delegation = its.delegation({{"ns1.example.com.", "192.0.2.1"}});
+  CHECK_FALSE(
+      ServerChoice(delegation, its.known, its.random, at(0s)).fresh(its.known, its.random, at(0s)));
+  delegation.zone = "example.net."_name;
+  CHECK(
+      ServerChoice(delegation, its.known, its.random, at(0s)).fresh(its.known, its.random, at(0s)));
+}
+
+TEST_CASE("addresses of servers are looked up within bounds, fruitless ones fewer") {
+  Choosing its;
+  cache::Delegation delegation;
+  delegation.zone = "example.com."_name;
+  for (int i = 0; i < 13; ++i)
+    delegation.servers.push_back(
+        {*wire::Name::from_text("ns" + std::to_string(i) + ".example.net."), {}});
+  ServerChoice choice(delegation, its.known, its.random, at(0s));
+  unsigned lookups = 0;
+  while (const auto lookup = choice.missing_address(false, its.settings, its.budget)) {
+    REQUIRE(++lookups <= limits::lookups_per_delegation);
+    choice.add_found(*lookup, {}, its.known);
+  }
+  CHECK(lookups == limits::fruitless_lookups_per_delegation);
+  CHECK(its.budget.address_lookups == lookups);
+}
+
+TEST_CASE("the address of a server inside its own zone is not looked up") {
+  Choosing its;
+  ServerChoice choice(its.delegation({{"ns.example.com.", nullptr}}), its.known, its.random,
+                      at(0s));
+  CHECK_FALSE(choice.missing_address(false, its.settings, its.budget));
+}
+
+TEST_CASE("a server that rests is probed only when nobody else is left") {
+  Choosing its;
+  cache::ServerState dead;
+  dead.timeouts = 5;
+  dead.retry_at = at(60s);
+  its.cache.put_server(address("192.0.2.1"), dead, at(0s));
+  const auto delegation =
+      its.delegation({{"ns1.example.com.", "192.0.2.1"}, {"ns2.example.com.", "192.0.2.2"}});
+  ServerChoice choice(delegation, its.known, its.random, at(0s));
+  CHECK(choice.fresh(its.known, its.random, at(0s))->address == address("192.0.2.2"));
+  CHECK_FALSE(choice.fresh(its.known, its.random, at(0s)));
+  choice.failed(address("192.0.2.2"), false, true);
+  CHECK(choice.again(its.known, its.random, at(0s))->address == address("192.0.2.1"));
+  CHECK_FALSE(choice.again(its.known, its.random, at(0s)));
+}
+
+}  // namespace
+}  // namespace cairn::resolver
