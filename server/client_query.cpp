@@ -1,0 +1,296 @@
+#include "server/client_query.hpp"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "resolver/limits.hpp"
+#include "server/limits.hpp"
+#include "server/log.hpp"
+
+namespace cairn::server {
+namespace {
+
+using wire::Rcode;
+
+wire::SipKey new_key(resolver::Random& random) {
+  return {random.next(), random.next()};
+}
+
+std::string milliseconds(wire::Duration duration) {
+  const auto tenths = std::chrono::duration_cast<std::chrono::microseconds>(duration).count() / 100;
+  return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10);
+}
+
+void log_query(const Query& query, const Client& client, Rcode rcode, const char* how,
+               wire::Duration time) {
+  log::info("query", {{"client", client.from.to_text()},
+                      {"transport", client.stream ? "TCP" : "UDP"},
+                      {"question", wire::to_text(query.question)},
+                      {"rcode", wire::to_text(rcode)},
+                      {"from", how},
+                      {"ms", milliseconds(time)}});
+}
+
+}  // namespace
+
+ClientQueries::ClientQueries(ServingPtr serving, cache::Cache& cache, resolver::Network& network,
+                             resolver::Random& random, Replies& replies)
+    : serving_(std::move(serving)),
+      cache_(cache),
+      settings_(serving_->resolver),
+      known_{cache, &serving_->zones, settings_},
+      random_(random),
+      replies_(replies),
+      engine_(known_, network, random),
+      waiting_(new_key(random)),
+      scratch_(wire::max_message_octets),
+      turn_key_(new_key(random)) {}
+
+void ClientQueries::use(ServingPtr serving) {
+  engine_.use_zones(serving->zones);
+  known_.zones = &serving->zones;
+  settings_ = serving->resolver;
+  zone_answer_.clear();
+  serving_ = std::move(serving);
+}
+
+std::optional<std::size_t> ClientQueries::answer(std::span<const std::uint8_t> octets,
+                                                 const Client& client, std::span<std::uint8_t> out,
+                                                 wire::Instant now) {
+  const auto query = read_query(octets);
+  if (!query) return ++statistics_.ignored, 0;
+  ++(client.stream ? statistics_.queries_tcp : statistics_.queries_udp);
+  Request request{*query, client, limited(*query, client.stream, out), now};
+
+  if (const auto size = refused(request)) return size;  // 1 allowed?
+  if (const auto size = ours(request)) return size;     // 2 ours (zones)?
+  if (const auto size = known(request)) return size;    // 3 known (cache)?
+  return resolved(request);                             // 4 else the engine
+}
+
+std::span<std::uint8_t> ClientQueries::limited(const Query& query, bool stream,
+                                               std::span<std::uint8_t> out) const {
+  if (stream) return out;
+  const std::size_t theirs = query.edns ? query.udp_size : limits::plain_udp_octets;
+  return out.first(std::min({theirs, std::size_t{settings_.edns_udp_size}, out.size()}));
+}
+
+// 1. Is this client allowed to ask, and is it a question? Without EDE: never more octets than came.
+
+std::size_t ClientQueries::refused(Request& request) {
+  Reply reply;
+  reply.rcode = request.query.complaint;
+  if (!serving_->allow.allows(request.client.from.address)) {
+    ++statistics_.not_allowed;
+    reply.rcode = Rcode::REFUSED;
+    reply.recursion_available = false;
+  } else if (reply.rcode != Rcode::NOERROR) {
+    ++statistics_.malformed;
+  } else {
+    return 0;
+  }
+  const std::size_t size = write_reply(request.query, reply, request.out);
+  if (serving_->log_queries)
+    log_query(request.query, request.client, reply.rcode, "nobody", wire::Duration{});
+  return size;
+}
+
+// 2. Does a zone of ours answer? Where a recursion is wanted, what leaves the zone goes on below.
+
+std::size_t ClientQueries::ours(Request& request) {
+  const zones::Zone* zone = serving_->zones.find(request.query.question.name);
+  if (!zone) return 0;
+  zone->answer(request.query.question, request.query.dnssec_ok, zone_answer_);
+  if (request.query.recursion_desired && (zone_answer_.referral || zone_answer_.continues_at)) {
+    request.authoritative = !zone_answer_.referral;
+    return 0;
+  }
+  Reply reply;
+  reply.rcode = zone_answer_.rcode;
+  reply.authoritative = zone_answer_.authoritative;
+  reply.answer = zone_answer_.answer;
+  const bool negative_or_referral = zone_answer_.answer.empty();
+  if (negative_or_referral || !serving_->minimal_responses ||
+      zone_answer_.rcode != Rcode::NOERROR) {
+    reply.authority = zone_answer_.authority;
+    reply.additional = zone_answer_.additional;
+  }
+  ++statistics_.from_zones;
+  const std::size_t size = write_reply(request.query, reply, request.out);
+  if (serving_->log_queries)
+    log_query(request.query, request.client, reply.rcode, "zone", wire::Duration{});
+  return size;
+}
+
+// 3. Is it known? Finished answers are one copy. Without RD nothing else will be done either, so
+// what can be concluded from the cache is.
+
+std::size_t ClientQueries::known(Request& request) {
+  const Query& query = request.query;
+  const cache::AnswerKey key{query.question.name.wire(), query.question.type, query.dnssec_ok,
+                             query.checking_disabled};
+  const auto room = request.out.first(request.out.size() - opt_octets(query));
+  if (const std::size_t size = cache_.write_answer(key, request.now, room)) {
+    ++statistics_.from_cache;
+    const std::size_t whole = address_to(query, request.out, size);
+    if (serving_->log_queries)
+      log_query(query, request.client, static_cast<Rcode>(request.out[3] & 0x0f), "cache",
+                wire::Duration{});
+    return whole;
+  }
+  return query.recursion_desired ? 0 : recalled(request);
+}
+
+/// A question without RD: one step of the iteration, which concludes from zones and cache or names
+/// what is missing; that is not fetched.
+std::size_t ClientQueries::recalled(Request& request) {
+  resolver::Budget budget;
+  budget.deadline = wire::Instant::max();
+  resolver::Trace trace;
+  resolver::Iteration iteration(request.query.question);
+  auto next = iteration.next(known_, budget, random_, trace, request.now);
+  const auto* done = std::get_if<resolver::Done>(&next);
+  const Rcode rcode = done ? done->answer.rcode : Rcode::REFUSED;
+  if (serving_->log_queries)
+    log_query(request.query, request.client, rcode, done ? "cache" : "nobody", wire::Duration{});
+  if (done) {
+    ++statistics_.from_engine;
+    return write_answer(request.query, done->answer, request.authoritative, request.out);
+  }
+  ++statistics_.not_known;
+  Reply reply;
+  reply.rcode = Rcode::REFUSED;
+  return write_reply(request.query, reply, request.out);
+}
+
+// 4. The engine. It may conclude at once, from sets in the cache: then the finished answer is kept
+// for the next who asks.
+
+std::optional<std::size_t> ClientQueries::resolved(Request& request) {
+  if (!waiting_.has_room_for(request.client)) return ++statistics_.too_many, 0;
+  const resolver::QueryId id = engine_.ask(request.query.question, request.now);
+  std::optional<std::size_t> size;
+  for (const resolver::Engine::Finished& finished : engine_.take_finished()) {
+    if (finished.query != id) {
+      deliver(finished, request.now);
+      continue;
+    }
+    ++statistics_.from_engine;
+    size = write_answer(request.query, finished.answer, request.authoritative, request.out);
+    keep(request.query, finished, request.now);
+    if (serving_->log_queries)
+      log_query(request.query, request.client, finished.answer.rcode, "cache", wire::Duration{});
+  }
+  if (!size) waiting_.add(id, {request.query, request.client, request.now, request.authoritative});
+  return size;
+}
+
+void ClientQueries::deliver_finished(wire::Instant now) {
+  for (const resolver::Engine::Finished& finished : engine_.take_finished()) deliver(finished, now);
+}
+
+void ClientQueries::deliver(const resolver::Engine::Finished& finished, wire::Instant now) {
+  if (auto node = explained_.extract(finished.query)) return node.mapped()(finished);
+  const auto waited = waiting_.take(finished.query);
+  if (!waited) return;
+  const wire::Duration time = now - waited->asked;
+  if (serving_->log_queries)
+    log_query(waited->query, waited->client, finished.answer.rcode, "engine", time);
+  if (!waited->client.stream && time > limits::stale_datagram &&
+      !is_loopback(waited->client.from.address)) {
+    ++statistics_.too_late;
+    return;
+  }
+  ++statistics_.from_engine;
+  const auto out = limited(waited->query, waited->client.stream, scratch_);
+  const std::size_t size = write_answer(waited->query, finished.answer, waited->authoritative, out);
+  replies_.reply(waited->client, out.first(size));
+}
+
+void ClientQueries::explain(const wire::Question& question, wire::Instant now,
+                            std::function<void(const resolver::Engine::Finished&)> done) {
+  const resolver::QueryId id = engine_.ask(question, now);
+  explained_.emplace(id, std::move(done));
+  deliver_finished(now);
+}
+
+void ClientQueries::give_up(wire::Instant now) {
+  const auto stopping =
+      resolver::failure(wire::ExtendedErrorCode::NotReady, "the resolver is stopping");
+  for (const resolver::QueryId id : waiting_.ids()) {
+    engine_.cancel(id);
+    deliver({id, {}, stopping, {}}, now);
+  }
+}
+
+// Answers as they go out.
+
+std::size_t ClientQueries::write_answer(const Query& query, const resolver::Answer& answer,
+                                        bool authoritative, std::span<std::uint8_t> out) {
+  view(answer.answer, answer_views_);
+  view(answer.authority, authority_views_);
+  Reply reply;
+  reply.rcode = answer.rcode;
+  reply.authoritative = authoritative;
+  reply.answer = answer_views_;
+  reply.authority = authority_views_;
+  reply.error = answer.error ? &*answer.error : nullptr;
+  return write_reply(query, reply, out);
+}
+
+void ClientQueries::view(const std::vector<wire::RRset>& sets,
+                         std::vector<wire::RRsetView>& views) {
+  views.clear();
+  for (const wire::RRset& set : sets) {
+    views.push_back(wire::view(set));
+    if (set.rdata.size() > 1)
+      views.back().first = turns_[set.owner.hash(turn_key_) % turns_.size()]++;
+  }
+}
+
+/// Keeps the answer as finished octets, when it came from the cache alone: the second question for
+/// a name makes it, so that one-time names cost nothing. Zones of ours may change under it, so
+/// their data is not kept.
+void ClientQueries::keep(const Query& query, const resolver::Engine::Finished& finished,
+                         wire::Instant now) {
+  const resolver::Answer& answer = finished.answer;
+  if (answer.rcode != Rcode::NOERROR && answer.rcode != Rcode::NXDOMAIN) return;
+  if (answer.answer.empty() && answer.authority.empty()) return;
+  const bool asked_nobody =
+      std::all_of(finished.trace.begin(), finished.trace.end(), [](const resolver::Step& step) {
+        return step.kind == resolver::StepKind::Found || step.kind == resolver::StepKind::Concluded;
+      });
+  if (!asked_nobody || touches_ours(answer)) return;
+
+  Query bare = query;
+  bare.id = 0;
+  bare.edns = false;  // DO still decides about signatures
+  view(answer.answer, answer_views_);
+  view(answer.authority, authority_views_);
+  Reply reply;
+  reply.rcode = answer.rcode;
+  reply.answer = answer_views_;
+  reply.authority = authority_views_;
+  const auto out = std::span(scratch_).first(limits::most_edns_octets);
+  const std::size_t size = write_reply(bare, reply, out, &layout_);
+  if (is_truncated(out) || layout_.least_ttl == 0) return;
+  const cache::AnswerKey key{query.question.name.wire(), query.question.type, query.dnssec_ok,
+                             query.checking_disabled};
+  cache_.put_answer(
+      key,
+      {out.first(size), layout_.ttl_offsets, std::chrono::seconds{layout_.least_ttl},
+       layout_.rotation_offset, layout_.rotation_record_octets, layout_.rotation_count},
+      now);
+}
+
+bool ClientQueries::touches_ours(const resolver::Answer& answer) const {
+  if (serving_->zones.empty()) return false;
+  const auto is_ours = [this](const wire::RRset& set) {
+    return serving_->zones.find(set.owner) != nullptr;
+  };
+  return std::any_of(answer.answer.begin(), answer.answer.end(), is_ours) ||
+         std::any_of(answer.authority.begin(), answer.authority.end(), is_ours);
+}
+
+}  // namespace cairn::server

@@ -1,0 +1,263 @@
+#include "server/daemon.hpp"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <csignal>
+#include <thread>
+#include <utility>
+
+#include "resolver/limits.hpp"
+#include "server/json.hpp"
+#include "server/limits.hpp"
+#include "server/notify.hpp"
+#include "server/privileges.hpp"
+#include "server/version.hpp"
+
+namespace cairn::server {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* default_config_file = "/etc/cairn/cairn.toml";
+
+unsigned worker_count(const Config& config) {
+  return config.workers ? config.workers : std::max(1U, std::thread::hardware_concurrency());
+}
+
+/// The default addresses, as far as this host has them: a host without IPv6 has no ::1.
+std::vector<wire::Endpoint> addresses_of(const Config& config) {
+  std::vector<wire::Endpoint> addresses = config.listen;
+  if (config.listen_given) return addresses;
+  std::erase_if(addresses, [](wire::Endpoint endpoint) {
+    endpoint.port = 0;
+    const SocketAddress address(endpoint);
+    const File probe(::socket(address.any.sa_family, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+    return !probe || ::bind(probe.get(), &address.any, address.size()) != 0;
+  });
+  return addresses;
+}
+
+std::vector<std::vector<Listening>> open_sockets(const Config& config) {
+  const auto activated = notify::activated_sockets();
+  auto sockets = activated.empty() ? listen_on(addresses_of(config), worker_count(config))
+                                   : adopt(activated, worker_count(config));
+  if (!sockets) throw StartError{ExitCode::CannotBind, sockets.error()};
+  return std::move(*sockets);
+}
+
+void warn_about(const Config& config) {
+  for (const std::string& warning : config.warnings) log::warning(warning);
+}
+
+/// What a reload cannot change.
+bool needs_restart(const Config& old, const Config& now) {
+  return old.listen != now.listen || old.workers != now.workers || old.user != now.user ||
+         old.control != now.control || old.outgoing != now.outgoing ||
+         old.cache.size != now.cache.size || old.cache.min_ttl != now.cache.min_ttl ||
+         old.cache.max_ttl != now.cache.max_ttl ||
+         old.cache.negative_max_ttl != now.cache.negative_max_ttl;
+}
+
+}  // namespace
+
+Config read_config_or_default(const std::optional<fs::path>& file) {
+  if (file) return read_config(*file);
+  std::error_code none;
+  return fs::exists(default_config_file, none) ? read_config(default_config_file)
+                                               : default_config();
+}
+
+Daemon::Daemon(std::optional<fs::path> config_file)
+    : config_file_(std::move(config_file)), config_(read_config_or_default(config_file_)) {
+  log::configure(config_.log_level, config_.log_format);
+  serving_ = load(config_);
+  check_user(config_.user);
+  sockets_ = open_sockets(config_);
+  if (!config_.control.empty()) control_socket_ = bind_control(config_.control);
+  std::error_code none;
+  fs::create_directories(config_.state_dir, none);  // nothing is written there yet
+  drop_privileges(config_.user, config_.control);
+  warn_about(config_);
+}
+
+Daemon::~Daemon() {
+  std::error_code none;
+  if (control_socket_ || control_) fs::remove(config_.control, none);
+}
+
+void Daemon::run() {
+  std::signal(SIGPIPE, SIG_IGN);
+  uv_loop_init(&loop_);
+  mailbox_ = std::make_unique<Mailbox>(loop_);
+  start_workers();
+  if (control_socket_)
+    control_ = std::make_unique<Control>(
+        loop_, std::move(control_socket_),
+        [this](std::string_view line, Control::Answer answer) { serve(line, std::move(answer)); });
+  watch_signal(terminate_, SIGTERM);
+  watch_signal(interrupt_, SIGINT);
+  watch_signal(hang_up_, SIGHUP);
+  start_watchdog();
+  notify::ready();
+  log::info("serving", {{"version", version},
+                        {"workers", std::to_string(workers_.size())},
+                        {"zones", std::to_string(serving_->zones.zones().size())}});
+  uv_run(&loop_, UV_RUN_DEFAULT);
+
+  for (const auto& worker : workers_) worker->join();
+  workers_.clear();
+  uv_loop_close(&loop_);
+  log::info("stopped");
+}
+
+void Daemon::start_workers() {
+  SystemRandom random;
+  config_.cache.key = {random.next(), random.next()};
+  cache_ = std::make_unique<cache::Cache>(config_.cache);
+  const std::size_t files = raise_file_limit();
+  const std::size_t reserved = limits::reserved_files + sockets_.size() * 16;
+  WorkerOptions options;
+  options.outgoing = config_.outgoing;
+  // A quarter is for the streams of clients.
+  options.upstream_sockets = std::min(
+      resolver::limits::jobs, (files > reserved ? files - reserved : 1) * 3 / 4 / sockets_.size());
+  for (std::size_t count = 0; count < sockets_.size(); ++count)
+    workers_.push_back(std::make_unique<Worker>(serving_, *cache_, options));
+  for (std::size_t at = 0; at < workers_.size(); ++at) workers_[at]->start(std::move(sockets_[at]));
+  sockets_.clear();
+}
+
+void Daemon::watch_signal(uv_signal_t& handle, int signal) {
+  uv_signal_init(&loop_, &handle);
+  handle.data = this;
+  uv_signal_start(
+      &handle,
+      [](uv_signal_t* caught, int number) {
+        Daemon& self = *static_cast<Daemon*>(caught->data);
+        if (number == SIGHUP)
+          self.reload([](const std::string&) {});
+        else
+          self.stop();
+      },
+      signal);
+}
+
+/// The service manager is told that all is well only when every worker still opens its letters.
+void Daemon::start_watchdog() {
+  uv_timer_init(&loop_, &watchdog_);
+  watchdog_.data = this;
+  const auto period = notify::watchdog_period();
+  if (!period) return;
+  const auto half = static_cast<std::uint64_t>(period->count() / 2);
+  uv_timer_start(
+      &watchdog_,
+      [](uv_timer_t* timer) {
+        Daemon& self = *static_cast<Daemon*>(timer->data);
+        if (self.silent_workers_ > 0) return;
+        notify::alive();
+        self.silent_workers_ = self.workers_.size();
+        for (const auto& worker : self.workers_)
+          worker->report([&self](const WorkerStatistics&) {
+            self.mailbox_->post([&self] { --self.silent_workers_; });
+          });
+      },
+      0, half);
+}
+
+/// All or nothing: a mistake leaves everything as it was.
+void Daemon::reload(const Control::Answer& answer) {
+  notify::reloading();
+  try {
+    Config config = read_config_or_default(config_file_);
+    serving_ = load(config);
+    log::configure(config.log_level, config.log_format);
+    warn_about(config);
+    if (needs_restart(config_, config))
+      log::warning("some changes need a restart: addresses, workers, user, control and cache");
+    for (const auto& worker : workers_) worker->use(serving_);
+    log::info("reloaded", {{"zones", std::to_string(serving_->zones.zones().size())}});
+    answer(json::ok());
+  } catch (const StartError& error) {
+    log::error("not reloaded, the old configuration stays in use", {{"why", error.message}});
+    answer(json::error(error.message));
+  }
+  notify::ready();
+}
+
+void Daemon::stop() {
+  if (stopping_) return;
+  stopping_ = true;
+  notify::stopping();
+  log::info("stopping");
+  for (const auto& worker : workers_) worker->stop();
+  for (uv_signal_t* handle : {&terminate_, &interrupt_, &hang_up_})
+    uv_close(reinterpret_cast<uv_handle_t*>(handle), nullptr);
+  uv_close(reinterpret_cast<uv_handle_t*>(&watchdog_), nullptr);
+  if (control_) control_->close();
+  mailbox_->close();
+}
+
+void Daemon::serve(std::string_view line, Control::Answer answer) {
+  const auto request = json::parse_request(line);
+  if (!request)
+    return answer(json::error(R"(no request: expected an object of strings with "do")"));
+  if (request->verb == "explain") return explain(request->name, request->type, std::move(answer));
+  if (request->verb == "stats") return report(std::move(answer));
+  if (request->verb == "status") return answer(status());
+  if (request->verb == "flush") return answer(flush(request->name));
+  if (request->verb == "reload") return reload(answer);
+  if (request->verb == "stop") {
+    answer(json::ok());
+    return stop();
+  }
+  answer(json::error("unknown request \"" + request->verb +
+                     "\"; expected explain, status, stats, flush, reload or stop"));
+}
+
+void Daemon::explain(const std::string& name, const std::string& type, Control::Answer answer) {
+  const auto owner = wire::Name::from_text(name);
+  if (!owner) return answer(json::error("\"" + name + "\" is no name: " + owner.error()));
+  const auto rrtype = type.empty() ? wire::RRType::A : wire::rrtype_from_text(type);
+  if (!rrtype || (wire::is_meta(*rrtype) && *rrtype != wire::RRType::ANY))
+    return answer(json::error("\"" + type + "\" is no type to ask for"));
+  workers_.front()->explain(
+      {*owner, *rrtype, wire::RRClass::IN},
+      [this, answer = std::move(answer)](const resolver::Engine::Finished& finished) {
+        mailbox_->post([answer, line = json::explained(finished)] { answer(line); });
+      });
+}
+
+void Daemon::report(Control::Answer answer) {
+  auto gathered = std::make_shared<std::vector<WorkerStatistics>>();
+  for (const auto& worker : workers_)
+    worker->report([this, gathered, answer](const WorkerStatistics& its) {
+      mailbox_->post([this, gathered, answer, its] {
+        gathered->push_back(its);
+        if (gathered->size() == workers_.size())
+          answer(json::statistics(*gathered, cache_->statistics()));
+      });
+    });
+}
+
+std::string Daemon::status() const {
+  json::Status status;
+  status.version = version;
+  status.pid = ::getpid();
+  status.uptime_seconds =
+      std::chrono::duration<double>(std::chrono::steady_clock::now() - started_).count();
+  status.workers = workers_.size();
+  for (const wire::Endpoint& endpoint : addresses_of(config_))
+    status.listen.push_back(endpoint.to_text());
+  for (const auto& zone : serving_->zones.zones())
+    status.zones.push_back({zone->apex().to_text(), zone->serial(), zone->record_count()});
+  return json::status(status, cache_->statistics());
+}
+
+std::string Daemon::flush(const std::string& name) {
+  const auto owner = wire::Name::from_text(name);
+  if (!owner) return json::error("\"" + name + "\" is no name: " + owner.error());
+  return json::flushed(cache_->flush(*owner));
+}
+
+}  // namespace cairn::server

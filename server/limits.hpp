@@ -1,0 +1,48 @@
+// Every bound of the daemon towards its clients: a name, a number, the reason. Those of the work
+// upstream are in resolver/limits.hpp.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+
+namespace cairn::server::limits {
+
+using namespace std::chrono_literals;
+
+// Datagrams.
+inline constexpr std::size_t batch = 32;           // datagrams per system call
+inline constexpr unsigned batches_per_wakeup = 4;  // then upstream replies and streams have a turn
+inline constexpr std::size_t query_octets = 4096;  // a longer datagram is cut, and so malformed
+inline constexpr std::size_t plain_udp_octets = 512;   // RFC 1035 section 4.2.1, without EDNS
+inline constexpr std::size_t least_edns_octets = 512;  // RFC 6891 section 6.2.3
+inline constexpr std::size_t most_edns_octets = 4096;  // of edns-udp-size
+inline constexpr int socket_buffer_octets = 4 << 20;   // a burst waits here; best effort
+
+// Questions.
+inline constexpr std::size_t edns_options = 32;         // looked at (CVE-2026-41292: option floods)
+inline constexpr std::size_t waiting_per_client = 100;  // over UDP (DNSBomb 2024)
+inline constexpr std::size_t waiting_per_loopback = 4000;  // whose source nobody forges
+inline constexpr auto stale_datagram = 1900ms;  // no forged client gets a late pulse (DNSBomb 2024)
+
+// Streams (RFC 7766 section 6.2; slowloris, CVE-2024-0760).
+inline constexpr std::size_t connections = 1024;  // per worker
+inline constexpr std::size_t connections_per_address = 32;
+inline constexpr std::size_t questions_per_connection = 100;  // in flight; then it is not read
+inline constexpr auto first_question = 3s;
+inline constexpr auto idle_connection = 10s;
+inline constexpr auto connection_check = 500ms;          // how often both are looked at
+inline constexpr std::size_t unread_octets = 64 * 1024;  // then the client does not read: closed
+inline constexpr int backlog = 256;
+
+// The way out.
+inline constexpr std::size_t upstream_events = 64;  // per wakeup
+inline constexpr unsigned port_tries = 8;           // random ports, before the kernel chooses
+inline constexpr std::size_t reserved_files = 64;   // descriptors kept for listening and control
+
+// The operator's side.
+inline constexpr std::size_t control_request_octets = 4096;
+inline constexpr std::size_t control_connections = 16;
+inline constexpr auto drain = 1500ms;  // of questions in flight at the end; the service has 2 s
+
+}  // namespace cairn::server::limits

@@ -1,0 +1,77 @@
+#include "server/loading.hpp"
+
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <sstream>
+#include <utility>
+
+#include "zones/zone_file.hpp"
+
+namespace cairn::server {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* debian_root_hints = "/usr/share/dns/root.hints";
+
+std::optional<std::string> text_of(const fs::path& file) {
+  std::error_code error;
+  if (fs::is_directory(file, error)) {
+    errno = EISDIR;
+    return std::nullopt;
+  }
+  std::ifstream stream(file, std::ios::binary);
+  if (!stream) return std::nullopt;
+  std::ostringstream text;
+  text << stream.rdbuf();
+  return std::move(text).str();
+}
+
+std::shared_ptr<const zones::Zone> load_zone(const wire::Name& name, const ZoneConfig& config) {
+  const auto text = text_of(config.file);
+  if (!text)
+    throw StartError{ExitCode::File, config.place + ": cannot read the zone file " +
+                                         config.file.string() + " of " + name.to_text() + ": " +
+                                         std::strerror(errno) + "; correct its name or its mode"};
+  const zones::ZoneFile parsed = zones::parse_zone_file(*text, name, config.file.string());
+  if (!parsed.errors.empty()) {
+    std::string message = parsed.errors.front().to_text();
+    if (parsed.errors.size() > 1)
+      message += " (and " + std::to_string(parsed.errors.size() - 1) + " more)";
+    throw StartError{ExitCode::Configuration, message};
+  }
+  auto zone = zones::Zone::from_records(name, parsed.records, config.options);
+  if (!zone) throw StartError{ExitCode::Configuration, config.file.string() + ": " + zone.error()};
+  return std::move(*zone);
+}
+
+cache::Delegation load_root_hints(const Config& config) {
+  const fs::path file = config.root_hints_file.value_or(debian_root_hints);
+  const auto text = text_of(file);
+  if (!text && !config.root_hints_file) return resolver::Settings::built_in_root_hints();
+  if (!text)
+    throw StartError{ExitCode::File, "`resolver.root-hints`: cannot read " + file.string() + ": " +
+                                         std::strerror(errno) +
+                                         "; correct the name, or leave it out for the default"};
+  auto hints = resolver::root_hints_from_text(*text, file.string());
+  if (!hints) throw StartError{ExitCode::Configuration, hints.error()};
+  return std::move(*hints);
+}
+
+}  // namespace
+
+ServingPtr load(const Config& config) {
+  auto serving = std::make_shared<Serving>();
+  std::vector<std::shared_ptr<const zones::Zone>> zones;
+  for (const auto& [name, zone] : config.zones) zones.push_back(load_zone(name, zone));
+  serving->zones = zones::ZoneSet(std::move(zones));
+  serving->allow = AccessList(config.allow);
+  serving->resolver = config.resolver;
+  serving->resolver.root_hints = load_root_hints(config);
+  serving->minimal_responses = config.minimal_responses;
+  serving->log_queries = config.log_queries;
+  return serving;
+}
+
+}  // namespace cairn::server

@@ -1,0 +1,13 @@
+// From the configuration to what is served: zone files and root hints are read and checked, and
+// either all of it is good or nothing is used.
+#pragma once
+
+#include "server/config.hpp"
+#include "server/serving.hpp"
+
+namespace cairn::server {
+
+/// Throws StartError with file, line and column.
+ServingPtr load(const Config& config);
+
+}  // namespace cairn::server

@@ -1,0 +1,34 @@
+// A client's query as far as an answer depends on it, read by hand from raw octets: no Message is
+// built and nothing is allocated for a query that the cache answers.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+
+#include "wire/question.hpp"
+#include "wire/types.hpp"
+
+namespace cairn::server {
+
+struct Query {
+  std::uint16_t id = 0;
+  wire::Opcode opcode = wire::Opcode::Query;
+  bool recursion_desired = false;
+  bool checking_disabled = false;
+  bool has_question = false;  // otherwise the reply is a header alone
+  wire::Question question;    // in the client's case
+
+  bool edns = false;
+  bool dnssec_ok = false;
+  std::uint16_t udp_size = 512;  // what the client can take over UDP
+
+  /// Why it gets no answer; NOERROR if it may.
+  wire::Rcode complaint = wire::Rcode::NOERROR;
+};
+
+/// nullopt for what is never replied to: less than a header, and replies (QR), so that two servers
+/// cannot be set to talk to each other.
+std::optional<Query> read_query(std::span<const std::uint8_t> octets);
+
+}  // namespace cairn::server

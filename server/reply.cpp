@@ -1,0 +1,195 @@
+#include "server/reply.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+
+#include "wire/message.hpp"
+#include "wire/rdata_layout.hpp"
+#include "wire/writer.hpp"
+
+namespace cairn::server {
+namespace {
+
+using wire::RRType;
+
+constexpr std::uint16_t our_udp_size = 1232;  // what we say that we can take (DNS flag day 2020)
+constexpr std::uint8_t qr = 0x80, aa = 0x04, tc = 0x02, rd = 0x01;  // octet 2 of the header
+constexpr std::uint8_t ra = 0x80, cd = 0x10, rcode_bits = 0x0f;     // octet 3
+constexpr std::size_t additional_count = 10;                        // where ARCOUNT stands
+
+constexpr std::uint8_t flags_high(const Query& query, bool authoritative) {
+  return static_cast<std::uint8_t>(qr | static_cast<unsigned>(query.opcode) << 3 |
+                                   (authoritative ? aa : 0) | (query.recursion_desired ? rd : 0));
+}
+
+constexpr std::uint8_t flags_low(const Query& query, bool recursion_available, unsigned rcode) {
+  return static_cast<std::uint8_t>((recursion_available ? ra : 0) |
+                                   (query.checking_disabled ? cd : 0) | (rcode & rcode_bits));
+}
+
+/// One section after another; remembers the layout on the way.
+class Sections {
+ public:
+  Sections(wire::Writer& writer, bool dnssec_ok, ReplyLayout* layout)
+      : writer_(writer), dnssec_ok_(dnssec_ok), layout_(layout) {
+    if (!layout_) return;
+    layout_->ttl_offsets.clear();
+    layout_->least_ttl = UINT32_MAX;
+    layout_->rotation_count = 0;
+  }
+
+  /// Writes whole sets; the count goes into the header. False when one did not fit.
+  bool write(std::span<const wire::RRsetView> views, std::size_t count_at) {
+    std::uint16_t count = 0;
+    bool all = true;
+    for (const wire::RRsetView& view : views) {
+      const std::size_t start = writer_.size();
+      const std::size_t ttls = layout_ ? layout_->ttl_offsets.size() : 0;
+      const auto written = write_set(view);
+      if (writer_.overflowed()) {
+        writer_.rewind(start);
+        if (layout_) layout_->ttl_offsets.resize(ttls);
+        all = false;
+        break;
+      }
+      count = static_cast<std::uint16_t>(count + written);
+    }
+    writer_.put_u16_at(count_at, count);
+    return all;
+  }
+
+ private:
+  std::size_t write_set(const wire::RRsetView& view) {
+    const wire::RRset& set = *view.set;
+    const std::size_t count = set.rdata.size();
+    if (count == 0) return 0;
+    const std::size_t start = writer_.size();
+    const std::size_t first = view.first % count;
+    auto rdata = set.rdata.begin();
+    for (std::size_t skipped = 0; skipped < first; ++skipped) ++rdata;
+    std::size_t record_octets = 0;
+    bool equal = true;
+    for (std::size_t written = 0; written < count && !writer_.overflowed(); ++written) {
+      if (rdata == set.rdata.end()) rdata = set.rdata.begin();
+      const std::size_t at = writer_.size();
+      write_record(*view.owner, set.type, set.rrclass, view.ttl, *rdata);
+      ++rdata;
+      const std::size_t octets = writer_.size() - at;
+      equal = equal && (written == 0 || octets == record_octets);
+      record_octets = octets;
+    }
+    if (layout_ && count > 1 && equal && layout_->rotation_count == 0 &&
+        (set.type == RRType::A || set.type == RRType::AAAA) && !writer_.overflowed()) {
+      layout_->rotation_offset = static_cast<std::uint16_t>(start);
+      layout_->rotation_record_octets = static_cast<std::uint16_t>(record_octets);
+      layout_->rotation_count = static_cast<std::uint16_t>(count);
+    }
+    if (!dnssec_ok_) return count;
+    for (const wire::RdataView signature : set.signatures)
+      write_record(*view.owner, RRType::RRSIG, set.rrclass, view.ttl, signature);
+    return count + set.signatures.size();
+  }
+
+  void write_record(const wire::Name& owner, RRType type, wire::RRClass rrclass, wire::Ttl ttl,
+                    wire::RdataView rdata) {
+    writer_.name(owner);
+    writer_.u16(static_cast<std::uint16_t>(type));
+    writer_.u16(static_cast<std::uint16_t>(rrclass));
+    if (layout_) {
+      layout_->ttl_offsets.push_back(static_cast<std::uint16_t>(writer_.size()));
+      layout_->least_ttl = std::min(layout_->least_ttl, ttl.seconds);
+    }
+    writer_.u32(ttl.seconds);
+    const std::size_t length_at = writer_.size();
+    writer_.u16(0);
+    wire::write_rdata(writer_, type, rdata);
+    if (!writer_.overflowed())
+      writer_.put_u16_at(length_at, static_cast<std::uint16_t>(writer_.size() - length_at - 2));
+  }
+
+  wire::Writer& writer_;
+  bool dnssec_ok_;
+  ReplyLayout* layout_;
+};
+
+/// Root, OPT, our size, the upper bits of the rcode, version 0, DO as it came, no options (RFC 6891
+/// section 6.1.3).
+constexpr std::array<std::uint8_t, 11> bare_opt(const Query& query, unsigned rcode) {
+  return {0,
+          0,
+          static_cast<std::uint8_t>(RRType::OPT),
+          our_udp_size >> 8,
+          our_udp_size & 0xff,
+          static_cast<std::uint8_t>(rcode >> 4),
+          0,
+          static_cast<std::uint8_t>(query.dnssec_ok ? 0x80 : 0),
+          0,
+          0,
+          0};
+}
+
+void write_opt(wire::Writer& writer, const Query& query, unsigned rcode,
+               const wire::ExtendedError* error) {
+  writer.bytes(bare_opt(query, rcode));
+  if (!error) return;
+  const std::size_t start = writer.size();
+  writer.u16(static_cast<std::uint16_t>(wire::OptionCode::ExtendedError));
+  writer.u16(static_cast<std::uint16_t>(2 + error->text.size()));
+  writer.u16(static_cast<std::uint16_t>(error->code));
+  writer.bytes({reinterpret_cast<const std::uint8_t*>(error->text.data()), error->text.size()});
+  if (writer.overflowed())
+    writer.rewind(start);  // the reason is worth less than the answer
+  else
+    writer.put_u16_at(start - 2, static_cast<std::uint16_t>(writer.size() - start));
+}
+
+}  // namespace
+
+std::size_t write_reply(const Query& query, const Reply& reply, std::span<std::uint8_t> out,
+                        ReplyLayout* layout) {
+  const auto rcode = static_cast<unsigned>(reply.rcode);
+  wire::Writer writer(out);
+  writer.u16(query.id);
+  writer.u8(flags_high(query, reply.authoritative));
+  writer.u8(flags_low(query, reply.recursion_available, rcode));
+  writer.u16(query.has_question ? 1 : 0);
+  for (int count = 0; count < 3; ++count) writer.u16(0);
+  if (query.has_question) {
+    writer.name(query.question.name);
+    writer.u16(static_cast<std::uint16_t>(query.question.type));
+    writer.u16(static_cast<std::uint16_t>(query.question.rrclass));
+  }
+
+  writer.reserve_end(opt_octets(query));
+  Sections sections(writer, query.dnssec_ok, layout);
+  const bool all = sections.write(reply.answer, 6) && sections.write(reply.authority, 8);
+  if (!all) out[2] |= tc;
+  if (all) sections.write(reply.additional, additional_count);
+  writer.reserve_end(0);
+  if (query.edns) {
+    write_opt(writer, query, rcode, reply.error);
+    writer.put_u16_at(
+        additional_count,
+        static_cast<std::uint16_t>((out[additional_count] << 8 | out[additional_count + 1]) + 1));
+  }
+  return writer.size();
+}
+
+std::size_t address_to(const Query& query, std::span<std::uint8_t> message, std::size_t size) {
+  message[0] = static_cast<std::uint8_t>(query.id >> 8);
+  message[1] = static_cast<std::uint8_t>(query.id & 0xff);
+  const auto truncated = static_cast<std::uint8_t>(message[2] & tc);
+  const unsigned rcode = message[3] & rcode_bits;
+  message[2] = static_cast<std::uint8_t>(flags_high(query, false) | truncated);
+  message[3] = flags_low(query, true, rcode);
+  const auto name = query.question.name.wire();
+  std::memcpy(message.data() + wire::header_octets, name.data(), name.size());
+  if (!query.edns) return size;
+  ++message[additional_count + 1];  // kept answers have no more than 255 additional records
+  const auto opt = bare_opt(query, 0);
+  std::memcpy(message.data() + size, opt.data(), opt.size());
+  return size + opt.size();
+}
+
+}  // namespace cairn::server

@@ -1,0 +1,95 @@
+#include "server/tcp_listener.hpp"
+
+#include <utility>
+
+#include "server/clock.hpp"
+#include "server/limits.hpp"
+#include "wire/message.hpp"
+
+namespace cairn::server {
+
+TcpListener::TcpListener(uv_loop_t& loop, ClientQueries& queries,
+                         std::function<void(wire::Instant)> after)
+    : loop_(loop), queries_(queries), after_(std::move(after)), scratch_(wire::max_message_octets) {
+  uv_timer_init(&loop_, &check_);
+  check_.data = this;
+}
+
+void TcpListener::listen(Listening& listening, std::uint32_t index) {
+  auto listener = std::make_unique<Listener>(Listener{{}, this, index});
+  uv_tcp_init(&loop_, &listener->handle);
+  uv_tcp_open(&listener->handle, listening.tcp.release());
+  listener->handle.data = listener.get();
+  // At the limit of descriptors libuv accepts and closes what waits, with one that it keeps in
+  // reserve: no spinning.
+  uv_listen(reinterpret_cast<uv_stream_t*>(&listener->handle), limits::backlog,
+            [](uv_stream_t* handle, int status) {
+              auto& self = *static_cast<Listener*>(handle->data);
+              if (status == 0) self.owner->accept(self);
+            });
+  listeners_.push_back(std::move(listener));
+}
+
+void TcpListener::accept(Listener& listener) {
+  const std::uint64_t id = ++sequence_;
+  auto made = std::make_unique<TcpStream>(
+      id, listener.index, queries_, scratch_, [this] { after_(clock_now()); },
+      [this, id] { forget(id); });
+  TcpStream& stream = *made;
+  uv_tcp_init(&loop_, &stream.handle());
+  streams_.emplace(id, std::move(made));
+  SocketAddress address;
+  int size = sizeof address;
+  if (uv_accept(reinterpret_cast<uv_stream_t*>(&listener.handle),
+                reinterpret_cast<uv_stream_t*>(&stream.handle())) != 0 ||
+      uv_tcp_getpeername(&stream.handle(), &address.any, &size) != 0)
+    return stream.close();
+
+  const wire::Endpoint from = address.endpoint();
+  std::size_t& of_address = per_address_[from.address];
+  ++of_address;
+  const bool too_many =
+      streams_.size() > limits::connections || of_address > limits::connections_per_address;
+  stream.start(from, clock_now());
+  if (too_many) return stream.close();
+  if (!uv_is_active(reinterpret_cast<uv_handle_t*>(&check_))) {
+    const auto period =
+        static_cast<std::uint64_t>(std::chrono::milliseconds{limits::connection_check}.count());
+    uv_timer_start(
+        &check_, [](uv_timer_t* timer) { static_cast<TcpListener*>(timer->data)->close_overdue(); },
+        period, period);
+  }
+}
+
+void TcpListener::forget(std::uint64_t id) {
+  const auto at = streams_.find(id);
+  if (at == streams_.end()) return;
+  const auto of_address = per_address_.find(at->second->from().address);
+  if (of_address != per_address_.end() && --of_address->second == 0) per_address_.erase(of_address);
+  streams_.erase(at);
+  if (streams_.empty()) uv_timer_stop(&check_);
+}
+
+void TcpListener::close_overdue() {
+  const wire::Instant now = clock_now();
+  for (const auto& [id, stream] : streams_)
+    if (stream->overdue(now)) stream->close();
+}
+
+void TcpListener::reply(const Client& client, std::span<const std::uint8_t> message) {
+  const auto at = streams_.find(client.connection);
+  if (at != streams_.end()) at->second->reply(message);
+}
+
+void TcpListener::stop() {
+  for (const auto& listener : listeners_)
+    uv_close(reinterpret_cast<uv_handle_t*>(&listener->handle), nullptr);
+  for (const auto& [id, stream] : streams_) stream->finish();
+}
+
+void TcpListener::close() {
+  uv_close(reinterpret_cast<uv_handle_t*>(&check_), nullptr);
+  for (const auto& [id, stream] : streams_) stream->close();
+}
+
+}  // namespace cairn::server
