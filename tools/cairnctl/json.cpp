@@ -80,7 +80,7 @@ wire::Result<Explanation> explanation_of(std::string_view text) {
   if (!reply) return wire::Error{reply.error()};
   Explanation explanation;
   explanation.rcode = member<std::string>(*reply, "rcode", "?");
-  explanation.error = member<std::string>(*reply, "extended_error", "");
+  explanation.error = member<std::string>(*reply, "error_text", "");
   if (const auto answer = reply->find("answer"); answer != reply->end() && answer->is_array()) {
     for (const Json& record : *answer) explanation.answer.push_back(value_text(record));
   }

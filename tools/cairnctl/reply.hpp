@@ -24,7 +24,7 @@ struct Explanation {
   std::string rcode;
   std::vector<std::string> answer;
   std::vector<Step> steps;
-  std::string error;  // an extended error (RFC 8914) in words; empty: none
+  std::string error;  // why it failed, in words; empty: it did not
 };
 
 using Fields = std::vector<std::pair<std::string, std::string>>;
