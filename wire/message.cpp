@@ -157,13 +157,14 @@ std::size_t write_message(const Message& message, std::span<std::uint8_t> buffer
   const std::size_t limit = buffer.size();
   Writer writer(buffer);
   Header header = message.header;
-  // Without EDNS there is no place for the upper bits, and without them the code would lie.
-  if (!message.edns && static_cast<unsigned>(header.rcode) > 15) header.rcode = Rcode::SERVFAIL;
-  const std::size_t opt = message.edns ? octets_of(*message.edns) : 0;
-  writer.reserve_end(std::min(opt, limit));
+  std::size_t opt = message.edns ? octets_of(*message.edns) : 0;
+  if (limit < header_octets + opt) opt = 0;  // no limit of a real peer: not even the header fits
+  // Without OPT there is no place for the upper bits, and without them the code would lie.
+  if (opt == 0 && static_cast<unsigned>(header.rcode) > 15) header.rcode = Rcode::SERVFAIL;
+  writer.reserve_end(opt);
   for (int i = 0; i < 6; ++i) writer.u16(0);
 
-  std::uint16_t questions = 0;
+  std::uint16_t questions = 0, answers = 0, authorities = 0, additionals = 0;
   for (const Question& question : message.questions) {
     const std::size_t before = writer.size();
     writer.name(question.name);
@@ -171,22 +172,24 @@ std::size_t write_message(const Message& message, std::span<std::uint8_t> buffer
     writer.u16(static_cast<std::uint16_t>(question.rrclass));
     if (writer.overflowed()) {
       writer.rewind(before);
-      header.truncated = true;
       break;
     }
     ++questions;
   }
-  const std::uint16_t answers = write_section(writer, message.answer);
-  bool complete = answers == message.answer.size();
-  const std::uint16_t authorities =
-      complete ? write_section(writer, message.authority) : std::uint16_t{0};
-  complete = complete && authorities == message.authority.size();
-  std::uint16_t additionals =
-      complete ? write_section(writer, message.additional) : std::uint16_t{0};
+  bool complete = questions == message.questions.size();
+  if (complete) {
+    answers = write_section(writer, message.answer);
+    complete = answers == message.answer.size();
+  }
+  if (complete) {
+    authorities = write_section(writer, message.authority);
+    complete = authorities == message.authority.size();
+  }
+  if (complete) additionals = write_section(writer, message.additional);
   if (!complete) header.truncated = true;
 
   writer.reserve_end(0);
-  if (message.edns && limit - writer.size() >= opt) {
+  if (opt > 0) {
     write_opt(writer, *message.edns, header.rcode);
     ++additionals;
   }

@@ -90,7 +90,11 @@ TEST_CASE("at every limit the message is in form and keeps its options") {
 
 TEST_CASE("a limit too small for anything never writes beyond it") {
   const Message message = full();
-  for (std::size_t limit = 0; limit < 60; ++limit) CHECK(build(message, limit).size() <= limit);
+  for (std::size_t limit = 0; limit < 60; ++limit) {
+    const Bytes octets = build(message, limit);
+    CHECK(octets.size() <= limit);
+    if (limit >= header_octets) CHECK(parsed(octets).header.truncated);
+  }
 }
 
 TEST_CASE("no message is longer than 65535 octets") {
