@@ -54,10 +54,10 @@ bool UvNetwork::send(ExchangeId id, Transport transport, const wire::Endpoint& s
       return false;
     if (!watch(upstream.socket.get(), id, EPOLLIN)) return false;
   } else {
-    const std::array length{static_cast<std::uint8_t>(message.size() >> 8),
-                            static_cast<std::uint8_t>(message.size() & 0xff)};
-    upstream.outgoing.assign(length.begin(), length.end());
-    upstream.outgoing.insert(upstream.outgoing.end(), message.begin(), message.end());
+    upstream.outgoing.resize(2 + message.size());
+    upstream.outgoing[0] = static_cast<std::uint8_t>(message.size() >> 8);
+    upstream.outgoing[1] = static_cast<std::uint8_t>(message.size() & 0xff);
+    std::copy(message.begin(), message.end(), upstream.outgoing.begin() + 2);
     if (!watch(upstream.socket.get(), id, EPOLLIN | EPOLLOUT)) return false;
   }
   open_.emplace(id, std::move(upstream));
