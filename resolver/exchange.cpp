@@ -83,6 +83,16 @@ Match match(std::span<const std::uint8_t> octets, std::uint16_t id, const Name& 
   return name == sent_name ? Match::OtherCase : Match::No;
 }
 
+/// The reply with the question in the case in which it was asked: servers compress names against
+/// the question, and the random case of 0x20 would otherwise appear in owners and targets.
+wire::Result<wire::Message> parse_as_asked(std::span<const std::uint8_t> octets,
+                                           const Name& asked) {
+  wire::Bytes restored(octets.begin(), octets.end());
+  const bool has_question = (octets[4] | octets[5]) != 0;
+  if (has_question) std::ranges::copy(asked.wire(), restored.begin() + wire::header_octets);
+  return wire::parse(restored);
+}
+
 bool understands_no_edns(const wire::Message& reply) {
   if (reply.edns) return reply.header.rcode == wire::Rcode::BADVERS;
   return reply.header.rcode == wire::Rcode::FORMERR || reply.header.rcode == wire::Rcode::NOTIMP ||
@@ -165,7 +175,7 @@ Exchange::Action Exchange::on_message(const wire::Endpoint& from, Transport tran
   if (wire::parse_header(octets)->header.truncated && transport == Transport::Udp)
     return send(Transport::Tcp, random, now);
 
-  auto reply = wire::parse(octets);
+  auto reply = parse_as_asked(octets, ask_.question.name);
   if (!reply || reply->header.truncated) {
     // Broken near misses must not end the wait for the true reply (TuDoor 2024). A stream has no
     // other, and what is truncated there as well says nothing at all.

@@ -161,6 +161,21 @@ TEST_CASE(
   CHECK(talk.finished->learned.no_case);
 }
 
+TEST_CASE("the random case of the question does not appear in the names of the reply") {
+  Talk talk;
+  wire::Message message = talk.true_reply();
+  const wire::Name sent_name = message.questions[0].name;
+  REQUIRE_FALSE(sent_name.is_identical("www.example.com."_name));
+  message.answer = {{sent_name, wire::RRType::CNAME, wire::RRClass::IN, wire::Ttl{60}, {}}};
+  const wire::Name target = *sent_name.parent().with_label(std::array<std::uint8_t, 1>{'w'});
+  message.answer[0].rdata.assign(target.wire().begin(), target.wire().end());
+  talk.deliver(message);
+  REQUIRE(talk.finished);
+  const wire::Record& alias = talk.finished->reply->answer[0];
+  CHECK(alias.owner.is_identical("www.example.com."_name));
+  CHECK(wire::Name::from_wire(alias.rdata)->is_identical("w.example.com."_name));
+}
+
 TEST_CASE("TC moves to TCP, once") {
   Talk talk;
   wire::Message cut = talk.true_reply();
