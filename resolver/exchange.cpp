@@ -79,6 +79,9 @@ Match match(std::span<const std::uint8_t> octets, std::uint16_t id, const Name& 
   const auto type = static_cast<wire::RRType>(reader.u16());
   const auto rrclass = static_cast<wire::RRClass>(reader.u16());
   if (reader.failed() || type != question.type || rrclass != question.rrclass) return Match::No;
+  // Octet for octet as it was sent: nothing stands before a question that it could be compressed
+  // against.
+  if (reader.at() != wire::header_octets + sent_name.size() + 4) return Match::No;
   if (name.is_identical(sent_name)) return Match::Yes;
   return name == sent_name ? Match::OtherCase : Match::No;
 }
