@@ -40,6 +40,7 @@ wire::Result<std::string> text_of(const Request& request, const std::string& rep
 
 }  // namespace
 
+// NOLINTNEXTLINE(bugprone-exception-escape): only exhausted memory throws, and that may end us.
 int main(int argc, char** argv) {
   const auto parsed = parse_command_line(argc, argv);
   if (const auto* ending = std::get_if<Ending>(&parsed)) {

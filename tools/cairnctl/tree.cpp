@@ -48,7 +48,7 @@ std::string table_text(const Fields& fields) {
   for (const auto& [name, value] : fields) width = std::max(width, name.size());
   std::string text;
   for (const auto& [name, value] : fields)
-    text += name + std::string(width - name.size() + 2, ' ') + value + "\n";
+    text.append(name).append(width - name.size() + 2, ' ').append(value).append("\n");
   return text;
 }
 

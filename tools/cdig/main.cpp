@@ -7,6 +7,7 @@
 #include "tools/cdig/lookup.hpp"
 #include "tools/cdig/options.hpp"
 
+// NOLINTNEXTLINE(bugprone-exception-escape): only exhausted memory throws, and that may end us.
 int main(int argc, char** argv) {
   using namespace cairn::cdig;
   const std::vector<std::string_view> words(argv + 1, argv + argc);

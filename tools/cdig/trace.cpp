@@ -64,7 +64,7 @@ class Walk {
 
 // Asks the resolver for the root's servers; one that does not know them leaves the built-in hints.
 Referral Walk::start() {
-  const Referral hints = root_hints();
+  Referral hints = root_hints();
   const wire::Question root{wire::Name{}, wire::RRType::NS, wire::RRClass::IN};
   const Attempt attempt = ask(lookup_, root, resolvers_, output_);
   if (attempt.reply) {
@@ -166,8 +166,7 @@ void Walk::show(const Reply& reply) {
 Referral root_hints() {
   Referral hints;
   const auto built_in = resolver::Settings::built_in_root_hints();
-  for (const auto& server : built_in.servers)
-    hints.servers.push_back({server.name, server.glue});
+  for (const auto& server : built_in.servers) hints.servers.push_back({server.name, server.glue});
   return hints;
 }
 
