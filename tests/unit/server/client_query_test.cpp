@@ -1,0 +1,252 @@
+#include "server/client_query.hpp"
+
+#include <doctest/doctest.h>
+
+#include <map>
+#include <random>
+
+#include "tests/unit/server/world.hpp"
+
+namespace cairn::server::test {
+namespace {
+
+using wire::Rcode;
+using wire::RRType;
+
+constexpr const char* lab = R"($TTL 300
+@ SOA ns admin 1 3600 600 86400 60
+@ NS ns
+ns A 192.168.1.1
+www A 192.168.1.10
+www A 192.168.1.11
+out CNAME www.example.
+sub NS ns.sub
+ns.sub A 192.168.2.1
+)";
+
+TEST_CASE("a stranger is refused with no more octets than he sent, for ours and for cached names") {
+  World world(serving_with({zone("lab.", lab)}));
+  world.cache.put(set("www.example.", RRType::A, 60, {"192.0.2.1"}),
+                  cache::Rank::AuthoritativeAnswer, at(0));
+  for (const char* name : {"www.lab.", "www.example.", "other.example."}) {
+    for (const auto& edns : {std::optional<wire::Edns>(), std::optional(wire::Edns{})}) {
+      const auto octets = Asking{.name = name, .edns = edns}.octets();
+      const auto reply = world.ask(octets, client("203.0.113.5"), at(1));
+      CHECK(reply.size() <= octets.size());
+      const auto message = wire::parse(reply);
+      REQUIRE(message.ok());
+      CHECK(message->header.rcode == Rcode::REFUSED);
+      CHECK_FALSE(message->header.recursion_available);
+      CHECK(message->answer.empty());
+    }
+  }
+  CHECK(world.queries.statistics().not_allowed == 6);
+  CHECK(world.network.sent == 0);
+}
+
+TEST_CASE("a zone of ours answers with AA, each address first in its turn") {
+  World world(serving_with({zone("lab.", lab)}));
+  std::map<int, int> first;
+  for (int round = 0; round < 10; ++round) {
+    const auto message = world.ask({.name = "www.lab."});
+    CHECK(message.header.authoritative);
+    CHECK(message.authority.empty());
+    REQUIRE(message.answer.size() == 2);
+    ++first[message.answer[0].rdata[3]];
+  }
+  CHECK(first[10] == 5);
+  CHECK(first[11] == 5);
+  CHECK(world.queries.statistics().from_zones == 10);
+}
+
+TEST_CASE("a negative answer of ours carries the SOA") {
+  World world(serving_with({zone("lab.", lab)}));
+  const auto message = world.ask({.name = "nobody.lab."});
+  CHECK(message.header.rcode == Rcode::NXDOMAIN);
+  CHECK(message.header.authoritative);
+  REQUIRE(message.authority.size() == 1);
+  CHECK(message.authority[0].type == RRType::SOA);
+}
+
+TEST_CASE("a delegation of ours is a referral without RD, and followed with RD") {
+  World world(serving_with({zone("lab.", lab)}));
+  const auto message = world.ask({.name = "host.sub.lab.", .recursion_desired = false});
+  CHECK_FALSE(message.header.authoritative);
+  CHECK(message.answer.empty());
+  REQUIRE(message.authority.size() == 1);
+  CHECK(message.additional.size() == 1);
+  CHECK(world.ask(Asking{.name = "host.sub.lab."}.octets(), client("127.0.0.1"), at(0)).empty());
+  CHECK(world.network.sent == 1);
+}
+
+TEST_CASE("an alias that leaves our zone goes on in the cache, and stays authoritative") {
+  World world(serving_with({zone("lab.", lab)}));
+  world.cache.put(set("www.example.", RRType::A, 60, {"192.0.2.1"}),
+                  cache::Rank::AuthoritativeAnswer, at(0));
+  for (int round = 0; round < 3; ++round) {
+    const auto message = world.ask({.name = "out.lab."}, at(1));
+    CHECK(message.header.authoritative);
+    REQUIRE(message.answer.size() == 2);
+    CHECK(message.answer[0].type == RRType::CNAME);
+    CHECK(message.answer[1].ttl.seconds == 59);
+  }
+  CHECK(world.queries.statistics().from_cache == 0);  // our data is never kept as finished
+}
+
+TEST_CASE("the second question for a cached name makes a finished answer for the third") {
+  World world;
+  world.cache.put(set("www.example.", RRType::A, 60, {"192.0.2.1", "192.0.2.2", "192.0.2.3"}),
+                  cache::Rank::AuthoritativeAnswer, at(0));
+  CHECK(world.ask({}, at(1)).answer.size() == 3);
+  CHECK(world.queries.statistics().from_cache == 0);
+  std::map<int, int> first;
+  for (int round = 0; round < 300; ++round) {
+    const auto message = world.ask({.name = "WWW.eXample."}, at(11));
+    CHECK(message.header.id == 0xcafe);
+    CHECK(message.questions[0].name.to_text() == "WWW.eXample.");
+    REQUIRE(message.answer.size() == 3);
+    CHECK(message.answer[0].owner.to_text() == "WWW.eXample.");
+    CHECK(message.answer[2].ttl.seconds == 49);
+    CHECK_FALSE(message.header.authoritative);
+    CHECK(message.header.recursion_available);
+    CHECK_FALSE(message.edns);
+    ++first[message.answer[0].rdata[3]];
+  }
+  CHECK(world.queries.statistics().from_cache == 300);
+  for (const int last_octet : {1, 2, 3}) CHECK(first[last_octet] == 100);
+}
+
+TEST_CASE("a finished answer gets the OPT of the client that asks") {
+  World world;
+  world.cache.put(set("www.example.", RRType::A, 60, {"192.0.2.1"}),
+                  cache::Rank::AuthoritativeAnswer, at(0));
+  world.ask({}, at(1));
+  const auto message = world.ask({.edns = wire::Edns{}}, at(1));
+  CHECK(world.queries.statistics().from_cache == 1);
+  REQUIRE(message.edns);
+  CHECK(message.answer.size() == 1);
+  CHECK_FALSE(world.ask(Asking{}, at(1)).edns);
+}
+
+TEST_CASE("a cached answer that does not fit a datagram is truncated, and whole over a stream") {
+  World world;
+  wire::RRset many = set("www.example.", RRType::A, 60, {});
+  for (std::uint8_t last = 0; last < 100; ++last)
+    many.rdata.add(std::array<std::uint8_t, 4>{192, 0, 2, last});
+  world.cache.put(many, cache::Rank::AuthoritativeAnswer, at(0));
+  for (int round = 0; round < 3; ++round) {
+    wire::Edns edns;
+    edns.udp_size = 4096;
+    const auto octets = Asking{.edns = edns}.octets();
+    const auto datagram = world.ask(octets, client("127.0.0.1"), at(1));
+    CHECK(datagram.size() <= 1232);  // whatever the client offers
+    CHECK(wire::parse(datagram)->header.truncated);
+    const auto whole = wire::parse(world.ask(octets, client("127.0.0.1", true), at(1)));
+    CHECK_FALSE(whole->header.truncated);
+    CHECK(whole->answer.size() == 100);
+  }
+}
+
+TEST_CASE("without RD only what is known is told, and nobody is asked") {
+  World world;
+  world.cache.put(set("www.example.", RRType::A, 60, {"192.0.2.1"}),
+                  cache::Rank::AuthoritativeAnswer, at(0));
+  CHECK(world.ask({.recursion_desired = false}, at(1)).answer.size() == 1);
+  const auto message = world.ask({.name = "other.", .recursion_desired = false}, at(1));
+  CHECK(message.header.rcode == Rcode::REFUSED);
+  CHECK(world.network.sent == 0);
+  CHECK(world.queries.engine().idle());
+}
+
+TEST_CASE(
+    "a question that nobody can answer waits, and fails with the reason when its time is up") {
+  World world;
+  world.ask(Asking{.edns = wire::Edns{}}.octets(), client("127.0.0.1"), at(0));
+  CHECK(world.queries.waiting() == 1);
+  CHECK(world.network.sent > 0);
+  for (int second = 1; second <= 6; ++second) {
+    world.queries.engine().on_deadline(at(second));
+    world.queries.deliver_finished(at(second));
+  }
+  CHECK(world.queries.waiting() == 0);
+  REQUIRE(world.sent.replies.size() == 1);
+  const auto message = wire::parse(world.sent.replies[0].second);
+  REQUIRE(message.ok());
+  CHECK(message->header.id == 0xcafe);
+  CHECK(message->header.rcode == Rcode::SERVFAIL);
+  CHECK(message->edns->extended_error().has_value());
+}
+
+TEST_CASE(
+    "an answer that is late goes to streams and this host, not to an address that may be forged") {
+  World world;
+  for (const auto& from : {client("10.0.0.1"), client("10.0.0.2", true), client("127.0.0.1")})
+    world.ask(Asking{}.octets(), from, at(0));
+  for (int second = 1; second <= 6; ++second) {
+    world.queries.engine().on_deadline(at(second));
+    world.queries.deliver_finished(at(second));
+  }
+  CHECK(world.sent.replies.size() == 2);
+  CHECK(world.queries.statistics().too_late == 1);
+}
+
+TEST_CASE("one address has so many questions waiting, and no more") {
+  World world;
+  for (int at_most = 0; at_most < 200; ++at_most)
+    world.ask(Asking{.name = "n" + std::to_string(at_most) + ".example."}.octets(),
+              client("10.0.0.1"), at(0));
+  CHECK(world.queries.waiting() == limits::waiting_per_client);
+  CHECK(world.queries.statistics().too_many == 100);
+  world.ask(Asking{}.octets(), client("10.0.0.2"), at(0));
+  CHECK(world.queries.waiting() == limits::waiting_per_client + 1);
+}
+
+TEST_CASE("at the end everybody who waits is told SERVFAIL") {
+  World world;
+  world.ask(Asking{.name = "a."}.octets(), client("127.0.0.1"), at(0));
+  world.ask(Asking{.name = "b."}.octets(), client("127.0.0.1", true), at(0));
+  world.queries.give_up(at(1));
+  CHECK(world.sent.replies.size() == 2);
+  CHECK(world.queries.idle());
+  CHECK(world.queries.engine().idle());
+}
+
+TEST_CASE("after a reload the new zones answer") {
+  World world(serving_with({zone("lab.", lab)}));
+  CHECK(world.ask({.name = "www.lab."}).answer.size() == 2);
+  world.queries.use(serving_with({zone("lab.", std::string(lab) + "www A 192.168.1.12\n")}));
+  CHECK(world.ask({.name = "www.lab."}).answer.size() == 3);
+}
+
+TEST_CASE("ten thousand malformed datagrams change nothing but counters") {
+  World world(serving_with({zone("lab.", lab)}));
+  wire::Edns edns;
+  edns.options.push_back({wire::OptionCode::Cookie, wire::Bytes(8, 1)});
+  const auto good = Asking{.name = "www.lab.", .edns = edns}.octets();
+  std::mt19937 random(42);
+  for (int round = 0; round < 10000; ++round) {
+    wire::Bytes octets = good;
+    for (unsigned flips = random() % 4; flips > 0; --flips)
+      octets[random() % octets.size()] = static_cast<std::uint8_t>(random());
+    octets[21] = 0;  // of type TSIG: nothing that could be answered is left
+    octets[22] = 250;
+    if (random() % 2) octets.resize(random() % octets.size());
+    const auto reply = world.ask(octets, client("127.0.0.1"), at(0));
+    CHECK(reply.size() <= octets.size());
+    if (!reply.empty()) {
+      const auto message = wire::parse(reply);
+      REQUIRE(message.ok());
+      CHECK(message->answer.empty());
+    }
+  }
+  const auto& statistics = world.queries.statistics();
+  CHECK(statistics.ignored > 0);
+  CHECK(statistics.malformed > 0);
+  CHECK(world.queries.idle());
+  CHECK(world.queries.engine().idle());
+  CHECK(world.cache.statistics().entries == 0);
+  CHECK(world.network.sent == 0);
+}
+
+}  // namespace
+}  // namespace cairn::server::test

@@ -1,0 +1,38 @@
+#include "server/waiting.hpp"
+
+#include <doctest/doctest.h>
+
+#include "tests/unit/server/world.hpp"
+
+namespace cairn::server::test {
+namespace {
+
+TEST_CASE(
+    "loopback may have many more questions waiting than a stranger, a stream as many as it likes") {
+  Waiting waiting({1, 2});
+  resolver::QueryId id = 0;
+  const auto wait = [&](const Client& from, std::size_t count) {
+    for (; count > 0; --count) waiting.add(++id, {{}, from, at(0), false});
+    return waiting.has_room_for(from);
+  };
+  CHECK(wait(client("10.0.0.1"), limits::waiting_per_client - 1));
+  CHECK_FALSE(wait(client("10.0.0.1"), 1));
+  CHECK(wait(client("::1"), limits::waiting_per_client));
+  CHECK_FALSE(wait(client("::1"), limits::waiting_per_loopback - limits::waiting_per_client));
+  CHECK(wait(client("10.0.0.2", true), 2 * limits::waiting_per_client));
+}
+
+TEST_CASE("what was taken leaves room, and is taken once") {
+  Waiting waiting({1, 2});
+  for (resolver::QueryId id = 1; id <= limits::waiting_per_client; ++id)
+    waiting.add(id, {{}, client("10.0.0.1"), at(0), false});
+  CHECK_FALSE(waiting.has_room_for(client("10.0.0.1")));
+  CHECK(waiting.take(7));
+  CHECK_FALSE(waiting.take(7));
+  CHECK(waiting.has_room_for(client("10.0.0.1")));
+  CHECK(waiting.size() == limits::waiting_per_client - 1);
+  CHECK(waiting.ids().size() == waiting.size());
+}
+
+}  // namespace
+}  // namespace cairn::server::test
