@@ -271,18 +271,30 @@ struct Engine::State {
     for (const QueryId query : job.queries) queries[query].job = job.id;
   }
 
+  static void add_steps_of(const Job& child, Trace& trace, Instant now, unsigned depth = 0) {
+    Step step;
+    step.kind = StepKind::Waited;
+    step.depth = static_cast<std::uint8_t>(depth);
+    step.question = child.iteration.question();
+    step.at = now;
+    trace.push_back(std::move(step));
+    for (Step below : child.trace) {
+      below.depth = static_cast<std::uint8_t>(below.depth + depth + 1);
+      trace.push_back(std::move(below));
+    }
+  }
+
+  /// The time is over: what those have done that the job still waits for belongs to its trace.
+  void tell_of_waiting(Job& job, Instant now) {
+    unsigned depth = 0;
+    for (const Job* child = find(job.waits_for); child; child = find(child->waits_for))
+      add_steps_of(*child, job.trace, now, depth++);
+  }
+
   void resume(Job& parent, const Job& child, const Answer& answer, Instant now) {
     parent.waits_for = no_job;
     const Need need = *std::exchange(parent.need, std::nullopt);
-    Step step;
-    step.kind = StepKind::Waited;
-    step.question = need.question;
-    step.at = now;
-    parent.trace.push_back(std::move(step));
-    for (Step below : child.trace) {
-      ++below.depth;
-      parent.trace.push_back(std::move(below));
-    }
+    add_steps_of(child, parent.trace, now);
     // Joined to a child that somebody else paid for, and could not: once more on the own account.
     if (answer.out_of_budget && parent.budget != child.budget && wait_for(parent, need, now))
       return;
@@ -389,6 +401,7 @@ void Engine::on_deadline(Instant now) {
     if (!job) continue;
     Job* child = state.find(job->waits_for);
     const JobId id = job->id;
+    state.tell_of_waiting(*job, now);
     Answer answer = failure(wire::ExtendedErrorCode::NoReachableAuthority, "no time left");
     answer.out_of_budget = true;
     state.finish(*job, std::move(answer), now);

@@ -44,11 +44,16 @@ RRset cname(const Name& owner, const Name& target, wire::Ttl ttl) {
   return set;
 }
 
-/// To the cache, and with the TTLs that everybody else will be told.
+/// To the cache, and with the TTLs that everybody else will be told. An alias that a DNAME implies
+/// is not kept: whoever meets it next must see the DNAME beside it.
 void keep(std::vector<RRset>& sets, cache::Rank rank, Known& known, wire::Instant now) {
+  const RRset* before = nullptr;
   for (RRset& set : sets) {
-    known.cache.put(set, rank, now);
+    const bool implied =
+        before && before->type == RRType::DNAME && set.owner.is_below(before->owner);
+    if (!implied) known.cache.put(set, rank, now);
     set.ttl = known.cache.clamp(set.ttl);
+    before = &set;
   }
 }
 
@@ -85,7 +90,9 @@ Step found(const wire::Question& question, std::string where, wire::Instant now)
 
 }  // namespace
 
-Iteration::Iteration(const wire::Question& question) : question_(question), sname_(question.name) {}
+// Lower case from here on: the case in which a client wrote a name is nobody else's.
+Iteration::Iteration(const wire::Question& question)
+    : question_(question), sname_(question.name.lowercase()) {}
 
 Next Iteration::next(Known& known, Budget& budget, Random& random, Trace& trace,
                      wire::Instant now) {
@@ -186,7 +193,10 @@ bool Iteration::look_in_cache(Known& known, Trace& trace, wire::Instant now) {
     std::vector<RRset> links;
     links.push_back(std::move(cached->rrset));
     links.push_back(cname(sname_, *new_name, ttl));
-    follow_alias(std::move(links), *new_name);
+    if (question_.type == RRType::CNAME)
+      conclude(wire::Rcode::NOERROR, std::move(links), {});
+    else
+      follow_alias(std::move(links), *new_name);
     return true;
   }
   return false;

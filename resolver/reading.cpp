@@ -58,6 +58,11 @@ class ReplyReader {
   bool follow_chain() {
     const Name* name = &reading_.alias_target;
     for (unsigned step = 0; step <= limits::alias_steps && name->is_within(ask_.zone); ++step) {
+      if (ask_.question.type == RRType::CNAME) {
+        // The alias that a DNAME implies comes with the DNAME.
+        take_dname(*name);
+        if (!reading_.answer.empty()) return true;
+      }
       if (take_answer(*name)) return true;
       if (take_dname(*name)) {
         if (reading_.rcode == wire::Rcode::YXDOMAIN) return true;
@@ -258,7 +263,7 @@ class ReplyReader {
       if (record.type == type) {
         if (!set) {
           set.emplace();
-          set->owner = record.owner;
+          set->owner = owner;  // in the case in which we know it, not that of 0x20
           set->type = type;
           set->ttl = record.ttl;
         }

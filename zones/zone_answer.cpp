@@ -149,6 +149,7 @@ class Answering {
     RRset* cname = keep(name, RRType::CNAME, dname.ttl);
     cname->rdata.add(next->wire());
     out_.answer.push_back(wire::view(*cname));
+    if (type_ == RRType::CNAME) return std::nullopt;  // that was the question
     return next;
   }
 

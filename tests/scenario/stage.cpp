@@ -50,9 +50,8 @@ std::string rest_of(const std::vector<std::string>& words, std::size_t first) {
 
 /// "www.example. 300 A 192.0.2.1", without the TTL if `with_ttl` is false.
 std::string text_of(const wire::RRset& set, wire::RdataView rdata, bool with_ttl) {
-  return set.owner.lowercase().to_text() + " " +
-         (with_ttl ? std::to_string(set.ttl.seconds) + " " : "") + wire::to_text(set.type) + " " +
-         wire::rdata_to_text(set.type, rdata);
+  return set.owner.to_text() + " " + (with_ttl ? std::to_string(set.ttl.seconds) + " " : "") +
+         wire::to_text(set.type) + " " + wire::rdata_to_text(set.type, rdata);
 }
 
 /// An expected record, in the form of text_of, and whether it names a TTL.
