@@ -1,0 +1,365 @@
+#include "tests/sim/internet.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "wire/rdata_text.hpp"
+
+namespace cairn::sim {
+
+namespace {
+
+using wire::Name;
+using wire::RRType;
+using world::SeededRandom;
+
+constexpr std::array<std::string_view, 6> ttls = {"0", "5", "60", "300", "3600", "86400"};
+
+template <class Container>
+const auto& one_of(const Container& container, SeededRandom& random) {
+  return container[random.below(std::size(container))];
+}
+
+Name name(const std::string& text) {
+  return *Name::from_text(text);
+}
+
+/// "label.apex" also where the apex is the root.
+Name below(const std::string& label, const Name& apex) {
+  return name(label + "." + (apex.is_root() ? "" : apex.to_text()));
+}
+
+class Maker {
+ public:
+  explicit Maker(SeededRandom& random) : random_(random) {}
+
+  Internet make() {
+    internet_.ipv6_route = !random_.percent(15);
+    trouble_ = static_cast<unsigned>(10 * random_.below(7));
+    make_zones();
+    for (std::size_t zone = 0; zone < internet_.zones.size(); ++zone) find_hosts(zone);
+    for (std::size_t zone = 1; zone < internet_.zones.size(); ++zone) delegate(zone);
+    for (auto& zone : internet_.zones) choose_names(zone);
+    for (std::size_t zone = 0; zone < internet_.zones.size(); ++zone) fill(zone);
+    for (auto& host : internet_.hosts) misbehave(host);
+    make_ours();
+    for (auto& zone : internet_.zones)
+      zone.made = *zones::Zone::from_records(zone.apex, zone.records);
+    return std::move(internet_);
+  }
+
+ private:
+  void add(std::size_t zone, const Name& owner, std::string_view ttl, const std::string& data) {
+    internet_.zones[zone].records.push_back(
+        *wire::record_from_text(owner.to_text() + " " + std::string(ttl) + " " + data));
+  }
+
+  void add_addresses(std::size_t zone, const Host& host) {
+    for (const auto& address : host.addresses) {
+      add(zone, host.name, "3600", (address.is_v6() ? "AAAA " : "A ") + address.to_text());
+    }
+  }
+
+  void make_zones() {
+    internet_.zones.push_back({});
+    const auto tops = random_.between(1, 3);
+    for (std::uint64_t top = 0; top < tops; ++top) {
+      internet_.zones.push_back({name("tld" + std::to_string(top) + "."), 0, {}, {}, {}, {}});
+    }
+    const auto more = random_.between(2, 9);
+    for (std::uint64_t i = 0; i < more; ++i) {
+      const auto parent = random_.between(1, internet_.zones.size() - 1);
+      const auto& apex = internet_.zones[parent].apex;
+      if (apex.label_count() > 4) continue;
+      std::string label = "z" + std::to_string(i);
+      if (random_.percent(15)) label += ".gap";  // an empty non-terminal between parent and child
+      internet_.zones.push_back({below(label, apex), parent, {}, {}, {}, {}});
+    }
+  }
+
+  wire::IpAddress new_address(bool v6) {
+    const auto number = std::to_string(++addresses_ % 250 + 1);
+    const auto block = std::to_string(addresses_ / 250);
+    return *wire::IpAddress::from_text(v6 ? "2001:db8:" + block + "::" + number
+                                          : "198.18." + block + "." + number);
+  }
+
+  std::size_t new_host(std::size_t home) {
+    Host host;
+    host.home = home;
+    host.name = below("ns" + std::to_string(internet_.hosts.size()), internet_.zones[home].apex);
+    const bool v4 = !random_.percent(10);
+    if (v4) host.addresses.push_back(new_address(false));
+    if (!v4 || random_.percent(30)) host.addresses.push_back(new_address(true));
+    add_addresses(home, host);
+    internet_.hosts.push_back(std::move(host));
+    return internet_.hosts.size() - 1;
+  }
+
+  void find_hosts(std::size_t zone) {
+    auto& hosts = internet_.zones[zone].hosts;
+    const auto count = random_.between(1, 3);
+    for (std::uint64_t i = 0; i < count; ++i) {
+      std::size_t host = 0;
+      if (zone > 0 && random_.percent(25)) {
+        host = random_.below(internet_.hosts.size());
+      } else if (zone == 0 || random_.percent(65)) {
+        host = new_host(zone);
+      } else {
+        host = new_host(random_.between(1, internet_.zones.size() - 1));
+      }
+      if (std::find(hosts.begin(), hosts.end(), host) != hosts.end()) continue;
+      hosts.push_back(host);
+      // A lame delegation: named as a server of the zone, but never told so.
+      if (!random_.percent(4)) internet_.hosts[host].serves.insert(zone);
+    }
+    const auto& apex = internet_.zones[zone].apex;
+    add(zone, apex, "3600",
+        "SOA ns.invalid. h.invalid. 1 3600 600 86400 " + std::string(one_of(ttls, random_)));
+    for (const auto host : hosts) {
+      add(zone, apex, "3600", "NS " + internet_.hosts[host].name.to_text());
+    }
+    if (zone == 0) internet_.zones[0].glued = {hosts.begin(), hosts.end()};
+  }
+
+  void delegate(std::size_t zone) {
+    auto& child = internet_.zones[zone];
+    const auto& parent = internet_.zones[child.parent];
+    const auto ttl = random_.percent(20) ? "5" : "3600";
+    for (const auto index : child.hosts) {
+      const auto& host = internet_.hosts[index];
+      add(child.parent, child.apex, ttl, "NS " + host.name.to_text());
+      if (host.home == child.parent) {
+        child.glued.insert(index);
+        continue;
+      }
+      if (!host.name.is_within(parent.apex)) continue;
+      const bool needed = host.name.is_within(child.apex);
+      if (!random_.percent(needed ? 97 : 50)) continue;
+      if (random_.percent(8)) {
+        const auto wrong = random_.percent(50) ? new_address(false)
+                                               : one_of(internet_.hosts, random_).addresses[0];
+        internet_.wrong_glue.insert({host.name, wrong});
+        add(child.parent, host.name, "3600", (wrong.is_v6() ? "AAAA " : "A ") + wrong.to_text());
+        if (random_.percent(50)) continue;
+      }
+      add_addresses(child.parent, host);
+      child.glued.insert(index);
+    }
+  }
+
+  void choose_names(const Zone& zone) {
+    auto& names = internet_.names;
+    names.push_back(zone.apex);
+    const auto count = random_.between(2, 6);
+    for (std::uint64_t i = 0; i < count; ++i) {
+      const auto label = "d" + std::to_string(i);
+      names.push_back(below(random_.percent(15) ? label + ".e" + label : label, zone.apex));
+    }
+    names.push_back(below("nx", zone.apex));
+    names.push_back(below("x.wild", zone.apex));
+    names.push_back(below("d0.moved", zone.apex));
+  }
+
+  void fill(std::size_t index) {
+    const auto apex = internet_.zones[index].apex;
+    for (const auto& owner : internet_.names) {
+      if (internet_.zone_of(owner) != index) continue;
+      const auto label = std::string(owner.first_label().begin(), owner.first_label().end());
+      if (owner == apex || label.empty() || label[0] != 'd' ||
+          owner.parent() == below("moved", apex))
+        continue;
+      fill_name(index, owner);
+    }
+    if (random_.percent(30)) fill_name(index, below("*.wild", apex));
+    if (random_.percent(20)) {
+      add(index, below("moved", apex), one_of(ttls, random_),
+          "DNAME " + one_of(internet_.zones, random_).apex.to_text());
+    }
+  }
+
+  void fill_name(std::size_t zone, const Name& owner) {
+    const auto& ttl = one_of(ttls, random_);
+    if (random_.percent(30)) {
+      add(zone, owner, ttl, "CNAME " + one_of(internet_.names, random_).to_text());
+      return;
+    }
+    const auto number = [&] { return std::to_string(random_.below(256)); };
+    for (std::uint64_t i = random_.below(4); i > 0; --i) {
+      add(zone, owner, ttl, "A 10." + number() + "." + number() + "." + number());
+    }
+    if (random_.percent(30)) add(zone, owner, ttl, "AAAA 2001:db8:ffff::" + number());
+    if (random_.percent(20))
+      add(zone, owner, ttl, "MX 10 " + one_of(internet_.names, random_).to_text());
+    if (random_.percent(10)) {
+      // Too much for a datagram.
+      for (int i = 0; i < 8; ++i) {
+        add(zone, owner, ttl, "TXT \"" + std::to_string(i) + std::string(200, 'x') + "\"");
+      }
+    }
+    if (random_.percent(20)) add(zone, owner, ttl, "TXT \"" + number() + "\"");
+  }
+
+  void misbehave(Host& host) {
+    if (!random_.percent(trouble_)) return;
+    const auto milliseconds = [&](std::uint64_t most) {
+      return std::to_string(random_.between(1, most)) + "ms";
+    };
+    const auto does = [&](const std::string& what) { host.misbehaviours.push_back(what); };
+    const auto broken = [&](const std::string& what) {
+      does(what);
+      host.sound = false;
+    };
+    switch (random_.below(26)) {
+      case 0:
+        return broken("drop");
+      case 1:
+        return broken("lame");
+      case 2:
+        return broken("refuse");
+      case 3:
+        return broken("servfail");
+      case 4:
+        return broken("loss " + std::to_string(random_.between(5, 60)) + "%");
+      case 5:
+        return broken("garbage");
+      case 6:
+        return broken("wrong-id");
+      case 7:
+        return broken("unreachable");
+      case 8:
+        return broken("truncate-always");
+      case 9:
+        return broken("drop-first " + std::to_string(random_.between(1, 4)));
+      case 10:
+        return broken("delay " + milliseconds(1500));
+      case 11:
+        return broken("echo");
+      case 12:
+        return broken("answer-from 203.0.113.9");
+      case 13:
+        broken("truncate");
+        return does(random_.percent(50) ? "refuse-tcp" : "drop-tcp");
+      case 14:
+        return does("truncate");
+      case 15:
+        return does("formerr-on-edns");
+      case 16:
+        return does("lowercase");
+      case 17:
+        return does("no-edns");
+      case 18:
+        return does("duplicate");
+      case 19:
+        return does("jitter " + milliseconds(60));
+      case 20:
+        return does("delay " + milliseconds(40));
+      case 21:
+        return does("forge " + std::to_string(random_.between(1, 300)) + " wrong-id " + lie(host));
+      case 22:
+        return does("forge wrong-case " + lie(host));
+      case 23:
+        return does("forge wrong-address " + lie(host));
+      case 24:
+        return does("forge wrong-question " + lie(host));
+      default:
+        // An authority that lies about what is not its own: in its own zones all stays true.
+        does("add-additional " + lie(host));
+        if (random_.percent(50)) does("add-answer " + lie(host));
+        if (random_.percent(50)) does("add-authority " + lie_about_servers(host));
+    }
+  }
+
+  bool may_speak_of(const Host& host, const Name& victim) const {
+    return std::any_of(host.serves.begin(), host.serves.end(), [&](std::size_t zone) {
+      return victim.is_within(internet_.zones[zone].apex);
+    });
+  }
+
+  /// A false address of a name in a zone that the host does not serve.
+  std::string lie(const Host& host) {
+    for (int tries = 0; tries < 20; ++tries) {
+      const auto& victim = one_of(internet_.names, random_);
+      if (!may_speak_of(host, victim)) return victim.to_text() + " 86400 A 203.0.113.66";
+    }
+    return "elsewhere.invalid. 86400 A 203.0.113.66";
+  }
+
+  std::string lie_about_servers(const Host& host) {
+    for (int tries = 0; tries < 20; ++tries) {
+      const auto& victim = one_of(internet_.zones, random_).apex;
+      if (!may_speak_of(host, victim)) return victim.to_text() + " 86400 NS evil.invalid.";
+    }
+    return "elsewhere.invalid. 86400 NS evil.invalid.";
+  }
+
+  void make_ours() {
+    if (!random_.percent(30)) return;
+    const auto apex = name("lan.");
+    std::vector<wire::Record> records;
+    for (const auto& text :
+         {std::string("lan. 60 SOA ns.lan. h.lan. 1 1 1 1 60"), std::string("lan. 60 NS ns.lan."),
+          std::string("ns.lan. 60 A 10.0.0.1"),
+          "out.lan. 60 CNAME " + one_of(internet_.names, random_).to_text()}) {
+      records.push_back(*wire::record_from_text(text));
+    }
+    internet_.ours = *zones::Zone::from_records(apex, records);
+    internet_.names.push_back(name("ns.lan."));
+    internet_.names.push_back(name("out.lan."));
+    internet_.names.push_back(name("nx.lan."));
+  }
+
+  SeededRandom& random_;
+  Internet internet_;
+  unsigned addresses_ = 0;
+  unsigned trouble_ = 0;  // how many of the hosts misbehave, in percent
+};
+
+}  // namespace
+
+Internet make_internet(SeededRandom& random) {
+  return Maker(random).make();
+}
+
+cache::Delegation Internet::root_hints() const {
+  cache::Delegation hints;
+  for (const auto host : zones[0].hosts) {
+    hints.servers.push_back({hosts[host].name, hosts[host].addresses});
+  }
+  return hints;
+}
+
+void Internet::populate(world::FakeNetwork& network) const {
+  if (!ipv6_route) network.cut_route(*wire::Prefix::from_text("::/0"));
+  for (const auto& host : hosts) {
+    std::vector<std::shared_ptr<const zones::Zone>> served;
+    for (const auto zone : host.serves) served.push_back(zones[zone].made);
+    std::vector<world::Misbehaviour> misbehaviours;
+    for (const auto& text : host.misbehaviours) {
+      misbehaviours.push_back(*world::Misbehaviour::from_text(text));
+    }
+    const auto server =
+        std::make_shared<world::Server>(std::move(served), std::move(misbehaviours));
+    for (const auto& address : host.addresses) network.put_server(address, server);
+  }
+}
+
+zones::ZoneSet Internet::all_zones() const {
+  std::vector<std::shared_ptr<const cairn::zones::Zone>> all;
+  for (const auto& zone : zones) all.push_back(zone.made);
+  if (ours) all.push_back(ours);
+  return zones::ZoneSet(std::move(all));
+}
+
+std::size_t Internet::zone_of(const wire::Name& name) const {
+  std::size_t deepest = 0;
+  for (std::size_t zone = 0; zone < zones.size(); ++zone) {
+    if (name.is_within(zones[zone].apex) &&
+        zones[zone].apex.label_count() >= zones[deepest].apex.label_count()) {
+      deepest = zone;
+    }
+  }
+  return deepest;
+}
+
+}  // namespace cairn::sim

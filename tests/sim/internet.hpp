@@ -1,0 +1,55 @@
+// A random Internet, all of it from one seed: a tree of zones with their records, the hosts that
+// serve them, and what each of these does wrong. Since all of it is known, so is what a resolver
+// must find in it (truth.hpp).
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "cache/cache.hpp"
+#include "tests/world/network.hpp"
+#include "tests/world/seeded_random.hpp"
+#include "wire/address.hpp"
+#include "wire/rrset.hpp"
+#include "zones/zone_set.hpp"
+
+namespace cairn::sim {
+
+struct Host {
+  wire::Name name;
+  std::size_t home = 0;  // the zone that its name and addresses stand in
+  std::vector<wire::IpAddress> addresses;
+  std::vector<std::string> misbehaviours;
+  bool sound = true;             // whatever it does wrong, a resolver gets its answers in time
+  std::set<std::size_t> serves;  // zones
+};
+
+struct Zone {
+  wire::Name apex;
+  std::size_t parent = 0;
+  std::vector<std::size_t> hosts;  // the delegation; not all of them need to serve it
+  std::set<std::size_t> glued;     // hosts whose true addresses stand in the parent
+  std::vector<wire::Record> records;
+  std::shared_ptr<const zones::Zone> made;
+};
+
+struct Internet {
+  std::vector<Zone> zones;  // the root first, parents before children
+  std::vector<Host> hosts;
+  std::set<std::pair<wire::Name, wire::IpAddress>> wrong_glue;
+  std::vector<wire::Name> names;  // worth asking for, some of which do not exist
+  std::shared_ptr<const cairn::zones::Zone> ours;
+  bool ipv6_route = true;
+
+  cache::Delegation root_hints() const;
+  void populate(world::FakeNetwork& network) const;
+  cairn::zones::ZoneSet all_zones() const;
+  std::size_t zone_of(const wire::Name& name) const;  // the deepest
+};
+
+Internet make_internet(world::SeededRandom& random);
+
+}  // namespace cairn::sim
