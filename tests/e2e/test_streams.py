@@ -1,0 +1,76 @@
+"""TCP (RFC 7766): pipelined questions, answers out of order, and an end for those who do nothing."""
+
+import time
+import unittest
+
+import client
+import message
+from daemon import Daemon
+
+import questions
+
+
+class Streams(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.daemon = Daemon().start()
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.daemon.__exit__()
+
+    def test_50_questions_in_one_write_are_all_answered_once(self):
+        asked = [(name, kind) for name, kind, rcode, _ in questions.load() if rcode == "NOERROR"]
+        asked = asked[:50]
+        octets = b"".join(
+            client.frame(message.question(name, kind, number))
+            for number, (name, kind) in enumerate(asked)
+        )
+        with client.Stream(self.daemon.server) as stream:
+            stream.send(octets)
+            replies = [message.parse(stream.receive()) for _ in asked]
+        self.assertEqual(sorted(reply.id for reply in replies), list(range(50)))
+        for reply in replies:
+            self.assertEqual(reply.question[0].rstrip("."), asked[reply.id][0].rstrip("."))
+            self.assertEqual(reply.rcode, "NOERROR")
+
+    def test_a_slow_question_does_not_hold_up_those_behind_it(self):
+        with client.Stream(self.daemon.server) as stream:
+            stream.send(client.frame(message.question("www.all-dead.com", "A", 1)))
+            stream.send(client.frame(message.question("www.lab.example", "A", 2)))
+            started = time.monotonic()
+            first = message.parse(stream.receive())
+            self.assertEqual(first.id, 2)
+            self.assertLess(time.monotonic() - started, 1.0)
+            last = message.parse(stream.receive())
+            self.assertEqual((last.id, last.rcode), (1, "SERVFAIL"))
+            self.assertLess(time.monotonic() - started, 5.5)
+
+    def test_a_question_cut_into_single_octets_is_answered(self):
+        with client.Stream(self.daemon.server) as stream:
+            for octet in client.frame(message.question("www.lab.example", "A", 5)):
+                stream.send(bytes([octet]))
+                time.sleep(0.002)
+            self.assertEqual(message.parse(stream.receive()).id, 5)
+
+    def test_a_connection_without_a_question_is_closed_after_3_seconds(self):
+        with client.Stream(self.daemon.server) as stream:
+            started = time.monotonic()
+            self.assertIsNone(stream.receive())
+            self.assertTrue(2.0 < time.monotonic() - started < 6.0, time.monotonic() - started)
+
+    def test_one_client_may_hold_no_more_than_32_connections_and_others_get_theirs(self):
+        held = [client.Stream(self.daemon.server) for _ in range(80)]
+        octets = client.frame(message.question("www.lab.example", "A", 6))
+        answered = 0
+        for stream in held:
+            try:
+                stream.send(octets)
+                answered += stream.receive() is not None
+            except (ConnectionError, TimeoutError):
+                pass
+        workers = self.daemon.ask_control("status")["workers"]
+        self.assertTrue(32 <= answered <= 32 * workers, answered)
+        for stream in held:
+            stream.tcp.close()
+        self.assertEqual(client.ask_tcp(self.daemon.server, "www.lab.example").rcode, "NOERROR")

@@ -1,0 +1,54 @@
+"""How the answer was found: root -> com -> amazon.com, told by the daemon and shown by cdig."""
+
+import subprocess
+import unittest
+
+from daemon import CDIG, Daemon
+
+
+class Walk(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.daemon = Daemon(more="[resolver]\npriming = false").start()
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.daemon.__exit__()
+
+    def steps(self, name, kind="A"):
+        reply = self.daemon.ask_control("explain", name=name, type=kind)
+        self.assertTrue(reply["ok"], reply)
+        return reply
+
+    def test_a_fresh_daemon_walks_from_the_root_over_com_to_amazon_com(self):
+        with Daemon() as fresh:
+            text = fresh.ctl("explain", "www.amazon.com", "A")
+            reply = fresh.ask_control("explain", name="www.amazon.com", type="A")
+        places = [text.find(f" of {zone} for ") for zone in (".", "com.", "amazon.com.")]
+        self.assertIn("NOERROR", text)
+        for address in ("205.251.242.101", "205.251.242.104"):
+            self.assertIn(address, text)
+        self.assertTrue(0 <= places[0] < places[1] < places[2], text)
+        self.assertEqual(reply["sends"], 0, "the second time it is known")
+
+    def test_the_walk_names_each_zone_once_and_a_server_of_it(self):
+        reply = self.steps("smile.amazon.com")
+        asked = [step for step in reply["steps"] if step["kind"] == "asked"]
+        zones = list(dict.fromkeys(step["zone"] for step in asked))
+        self.assertEqual(zones, [".", "com.", "amazon.com."])
+        for step in asked:
+            self.assertTrue(step["server"] and step["rtt_ms"] >= 0 and step["packets"] >= 1)
+        self.assertEqual(reply["sends"], sum(step["packets"] for step in asked))
+
+    def test_what_was_learnt_of_com_is_not_asked_again(self):
+        self.steps("www.amazon.com")
+        asked = [s for s in self.steps("www.network.com")["steps"] if s["kind"] == "asked"]
+        self.assertEqual([step["zone"] for step in asked], ["com.", "network.com."])
+
+    def test_cdig_trace_shows_the_walk_from_the_root(self):
+        command = [CDIG, "@127.0.0.1", "-p", str(self.daemon.port), "+trace", "www.amazon.com", "A"]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=20)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        lines = [line.split() for line in done.stdout.splitlines() if line and line[0] != ";"]
+        owners = list(dict.fromkeys(words[0] for words in lines))
+        self.assertEqual(owners[:4], [".", "com.", "amazon.com.", "www.amazon.com."], done.stdout)
