@@ -37,10 +37,8 @@ def meson_tests(build, suite=None):
 
 
 def all_tests():
-    yield from meson_tests("build-asan")
-    yield from meson_tests("build-tsan", "threads")
-    yield from meson_tests("build", "long")
-    yield from meson_tests("build", "lab")
+    for build, suite in [("build-asan", None), ("build-tsan", "threads"), ("build", "long"), ("build", "lab")]:
+        yield from meson_tests(build, suite)
 
 
 def counts(output, status):
