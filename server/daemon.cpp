@@ -123,7 +123,7 @@ void Daemon::start_workers() {
   options.upstream_sockets = std::min(
       resolver::limits::jobs, (files > reserved ? files - reserved : 1) * 3 / 4 / sockets_.size());
   for (std::size_t count = 0; count < sockets_.size(); ++count)
-    workers_.push_back(std::make_unique<Worker>(serving_, *cache_, options));
+    workers_.push_back(std::make_unique<Worker>(serving_, *cache_, connections_, options));
   for (std::size_t at = 0; at < workers_.size(); ++at) workers_[at]->start(std::move(sockets_[at]));
   sockets_.clear();
 }

@@ -26,7 +26,7 @@ inline constexpr std::size_t waiting_per_loopback = 4000;  // whose source nobod
 inline constexpr auto stale_datagram = 1900ms;  // no forged client gets a late pulse (DNSBomb 2024)
 
 // Streams (RFC 7766 section 6.2; slowloris, CVE-2024-0760).
-inline constexpr std::size_t connections = 1024;  // per worker
+inline constexpr std::size_t connections = 1024;  // of all workers together
 inline constexpr std::size_t connections_per_address = 32;
 inline constexpr std::size_t questions_per_connection = 100;  // in flight; then it is not read
 inline constexpr auto first_question = 3s;

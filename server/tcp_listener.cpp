@@ -8,9 +8,13 @@
 
 namespace cairn::server {
 
-TcpListener::TcpListener(uv_loop_t& loop, ClientQueries& queries,
+TcpListener::TcpListener(uv_loop_t& loop, ClientQueries& queries, ConnectionQuota& quota,
                          std::function<void(wire::Instant)> after)
-    : loop_(loop), queries_(queries), after_(std::move(after)), scratch_(wire::max_message_octets) {
+    : loop_(loop),
+      queries_(queries),
+      quota_(quota),
+      after_(std::move(after)),
+      scratch_(wire::max_message_octets) {
   uv_timer_init(&loop_, &check_);
   check_.data = this;
 }
@@ -46,12 +50,8 @@ void TcpListener::accept(Listener& listener) {
     return stream.close();
 
   const wire::Endpoint from = address.endpoint();
-  std::size_t& of_address = per_address_[from.address];
-  ++of_address;
-  const bool too_many =
-      streams_.size() > limits::connections || of_address > limits::connections_per_address;
+  if (!quota_.take(from.address)) return stream.close();
   stream.start(from, clock_now());
-  if (too_many) return stream.close();
   if (!uv_is_active(reinterpret_cast<uv_handle_t*>(&check_))) {
     const auto period =
         static_cast<std::uint64_t>(std::chrono::milliseconds{limits::connection_check}.count());
@@ -64,8 +64,7 @@ void TcpListener::accept(Listener& listener) {
 void TcpListener::forget(std::uint64_t id) {
   const auto at = streams_.find(id);
   if (at == streams_.end()) return;
-  const auto of_address = per_address_.find(at->second->from().address);
-  if (of_address != per_address_.end() && --of_address->second == 0) per_address_.erase(of_address);
+  if (at->second->started()) quota_.give_back(at->second->from().address);
   streams_.erase(at);
   if (streams_.empty()) uv_timer_stop(&check_);
 }

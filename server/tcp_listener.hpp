@@ -6,12 +6,12 @@
 
 #include <cstdint>
 #include <functional>
-#include <map>
 #include <memory>
 #include <unordered_map>
 #include <vector>
 
 #include "server/client_query.hpp"
+#include "server/connection_quota.hpp"
 #include "server/sockets.hpp"
 #include "server/tcp_stream.hpp"
 
@@ -21,7 +21,8 @@ namespace cairn::server {
 class TcpListener {
  public:
   /// `after` runs after each wakeup that may have told the engine something.
-  TcpListener(uv_loop_t& loop, ClientQueries& queries, std::function<void(wire::Instant)> after);
+  TcpListener(uv_loop_t& loop, ClientQueries& queries, ConnectionQuota& quota,
+              std::function<void(wire::Instant)> after);
 
   void listen(Listening& listening, std::uint32_t index);
   void reply(const Client& client, std::span<const std::uint8_t> message);
@@ -43,12 +44,12 @@ class TcpListener {
 
   uv_loop_t& loop_;
   ClientQueries& queries_;
+  ConnectionQuota& quota_;
   std::function<void(wire::Instant)> after_;
   uv_timer_t check_{};  // runs only while there are streams
   std::vector<std::unique_ptr<Listener>> listeners_;
   std::uint64_t sequence_ = 0;
   std::unordered_map<std::uint64_t, std::unique_ptr<TcpStream>> streams_;
-  std::map<wire::IpAddress, std::size_t> per_address_;
   wire::Bytes scratch_;
 };
 

@@ -35,6 +35,7 @@ TcpStream::TcpStream(std::uint64_t id, std::uint32_t listener, ClientQueries& qu
 void TcpStream::start(const wire::Endpoint& from, wire::Instant now) {
   client_.from = from;
   active_ = now;
+  started_ = true;
   uv_tcp_nodelay(&handle_, 1);
   uv_read_start(
       stream(handle_),

@@ -33,6 +33,7 @@ class TcpStream {
   void finish();
   void close();
   const wire::Endpoint& from() const { return client_.from; }
+  bool started() const { return started_; }
 
  private:
   void on_octets(std::span<const std::uint8_t> octets);
@@ -49,6 +50,7 @@ class TcpStream {
   Client client_;
   wire::Bytes incoming_;
   std::size_t in_flight_ = 0;
+  bool started_ = false;    // and so counted by the quota
   bool asked_ = false;      // a first question came
   bool finishing_ = false;  // the client has said all, or we are stopping
   bool shut_ = false;       // all answers are written, the end is on its way

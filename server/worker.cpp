@@ -21,11 +21,12 @@ std::uint64_t milliseconds_until(wire::Instant at, wire::Instant now) {
 
 }  // namespace
 
-Worker::Worker(ServingPtr serving, cache::Cache& cache, const WorkerOptions& options)
+Worker::Worker(ServingPtr serving, cache::Cache& cache, ConnectionQuota& quota,
+               const WorkerOptions& options)
     : network_(initialised(loop_), random_, options.outgoing, options.upstream_sockets),
       queries_(std::move(serving), cache, network_, random_, *this),
       mailbox_(loop_),
-      tcp_(loop_, queries_, [this](wire::Instant now) { settle(now); }) {
+      tcp_(loop_, queries_, quota, [this](wire::Instant now) { settle(now); }) {
   uv_timer_init(&loop_, &deadline_);
   uv_timer_init(&loop_, &drain_);
   deadline_.data = drain_.data = this;

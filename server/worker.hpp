@@ -36,7 +36,9 @@ struct WorkerOptions {
 
 class Worker : private Replies {
  public:
-  Worker(ServingPtr serving, cache::Cache& cache, const WorkerOptions& options);
+  /// `cache` and `quota` are shared by all workers and outlive them.
+  Worker(ServingPtr serving, cache::Cache& cache, ConnectionQuota& quota,
+         const WorkerOptions& options);
   ~Worker() override;
   Worker(const Worker&) = delete;
   Worker& operator=(const Worker&) = delete;

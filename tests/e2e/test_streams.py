@@ -69,8 +69,16 @@ class Streams(unittest.TestCase):
                 answered += stream.receive() is not None
             except (ConnectionError, TimeoutError):
                 pass
-        workers = self.daemon.ask_control("status")["workers"]
-        self.assertTrue(32 <= answered <= 32 * workers, answered)
+        self.assertEqual(answered, 32)  # over all workers
         for stream in held:
             stream.tcp.close()
-        self.assertEqual(client.ask_tcp(self.daemon.server, "www.lab.example").rcode, "NOERROR")
+        self.assertEqual(self.ask_when_noticed().rcode, "NOERROR")
+
+    def ask_when_noticed(self):
+        """The daemon hears of a closed connection when its worker next looks: bounded, but not at once."""
+        for _ in range(50):
+            try:
+                return client.ask_tcp(self.daemon.server, "www.lab.example")
+            except ConnectionError:
+                time.sleep(0.05)
+        self.fail("connections that were closed still count")
