@@ -74,8 +74,11 @@ constexpr std::size_t least_record_octets = 11;
 
 bool read_section(Reader& reader, std::uint16_t count, std::vector<Record>& section) {
   section.reserve(std::min<std::size_t>({count, reader.left() / least_record_octets, 64}));
-  for (unsigned i = 0; i < count; ++i)
-    if (!read_record(reader, section.emplace_back())) return false;
+  Record record;  // a new one in place would be cleared first, 300 octets each
+  for (unsigned i = 0; i < count; ++i) {
+    if (!read_record(reader, record)) return false;
+    section.push_back(std::move(record));
+  }
   return true;
 }
 

@@ -226,25 +226,32 @@ std::weak_ordering Name::operator<=>(const Name& other) const {
 }
 
 std::uint64_t Name::hash(const SipKey& key) const {
-  std::array<std::uint8_t, 256> folded;
-  for (std::size_t at = 0; at < size_; at += 8) {
-    std::uint64_t word = 0;
-    std::memcpy(&word, octets_.data() + at, std::min<std::size_t>(8, size_ - at));
-    word = fold8(word);
-    std::memcpy(folded.data() + at, &word, 8);
+  SipHash13 hash(key);
+  std::size_t at = 0;
+  std::uint64_t word;
+  for (; at + 8 <= size_; at += 8) {
+    std::memcpy(&word, octets_.data() + at, 8);
+    hash.absorb(fold8(word));
   }
-  return siphash13(key, std::span(folded).first(size_));
+  word = 0;
+  for (unsigned shift = 0; at < size_; ++at, shift += 8)
+    word |= std::uint64_t{octets_[at]} << shift;
+  return hash.finish(fold8(word), size_);
 }
 
 bool Name::equal_folded(const std::uint8_t* a, const std::uint8_t* b, std::size_t size) {
-  std::size_t at = 0;
-  for (; at + 8 <= size; at += 8) {
+  const auto differ = [a, b](std::size_t at) {
     std::uint64_t x, y;
     std::memcpy(&x, a + at, 8);
     std::memcpy(&y, b + at, 8);
-    if (x != y && fold8(x) != fold8(y)) return false;
+    return x != y && fold8(x) != fold8(y);
+  };
+  if (size >= 8) {
+    for (std::size_t at = 0; at + 8 < size; at += 8)
+      if (differ(at)) return false;
+    return !differ(size - 8);  // the last eight octets, some of them for the second time
   }
-  for (; at < size; ++at)
+  for (std::size_t at = 0; at < size; ++at)
     if (fold(a[at]) != fold(b[at])) return false;
   return true;
 }

@@ -3,6 +3,8 @@
 // short-input PRF".
 #pragma once
 
+#include <bit>
+#include <cstddef>
 #include <cstdint>
 #include <span>
 
@@ -11,6 +13,48 @@ namespace cairn::wire {
 struct SipKey {
   std::uint64_t k0 = 0;
   std::uint64_t k1 = 0;
+};
+
+/// The hash of what is fed to it, eight octets at a time, little-endian, as the machines are that
+/// we run on.
+class SipHash13 {
+ public:
+  explicit SipHash13(const SipKey& key)
+      : v0_(key.k0 ^ 0x736f6d6570736575U),
+        v1_(key.k1 ^ 0x646f72616e646f6dU),
+        v2_(key.k0 ^ 0x6c7967656e657261U),
+        v3_(key.k1 ^ 0x7465646279746573U) {}
+
+  void absorb(std::uint64_t word) {
+    v3_ ^= word;
+    round();
+    v0_ ^= word;
+  }
+  /// `last` holds the octets that are left, fewer than eight, and zeros; `size` counts all.
+  std::uint64_t finish(std::uint64_t last, std::size_t size) {
+    absorb(last | static_cast<std::uint64_t>(size) << 56);
+    v2_ ^= 0xff;
+    round();
+    round();
+    round();
+    return v0_ ^ v1_ ^ v2_ ^ v3_;
+  }
+
+ private:
+  void round() {
+    v0_ += v1_;
+    v1_ = std::rotl(v1_, 13) ^ v0_;
+    v0_ = std::rotl(v0_, 32);
+    v2_ += v3_;
+    v3_ = std::rotl(v3_, 16) ^ v2_;
+    v0_ += v3_;
+    v3_ = std::rotl(v3_, 21) ^ v0_;
+    v2_ += v1_;
+    v1_ = std::rotl(v1_, 17) ^ v2_;
+    v2_ = std::rotl(v2_, 32);
+  }
+
+  std::uint64_t v0_, v1_, v2_, v3_;
 };
 
 std::uint64_t siphash13(const SipKey& key, std::span<const std::uint8_t> octets);

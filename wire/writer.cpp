@@ -1,7 +1,6 @@
 #include "wire/writer.hpp"
 
 #include <algorithm>
-#include <cstring>
 
 namespace cairn::wire {
 namespace {
@@ -32,50 +31,13 @@ Writer::Writer(std::span<std::uint8_t> buffer)
   std::fill(table_.begin(), table_.end(), Suffix{0, 0});
 }
 
-bool Writer::room(std::size_t octets) {
-  if (overflowed_ || limit_ < size_ || limit_ - size_ < octets) {
-    overflowed_ = true;
-    return false;
-  }
-  return true;
-}
-
-void Writer::u8(std::uint8_t value) {
-  if (room(1)) buffer_[size_++] = value;
-}
-
-void Writer::u16(std::uint16_t value) {
-  if (!room(2)) return;
-  size_ += 2;
-  put_u16_at(size_ - 2, value);
-}
-
-void Writer::u32(std::uint32_t value) {
-  if (!room(4)) return;
-  size_ += 4;
-  put_u16_at(size_ - 4, static_cast<std::uint16_t>(value >> 16));
-  put_u16_at(size_ - 2, static_cast<std::uint16_t>(value & 0xffff));
-}
-
-void Writer::bytes(std::span<const std::uint8_t> octets) {
-  if (octets.empty() || !room(octets.size())) return;
-  std::memcpy(buffer_.data() + size_, octets.data(), octets.size());
-  size_ += octets.size();
-}
-
-void Writer::put_u16_at(std::size_t position, std::uint16_t value) {
-  if (position + 2 > size_) return;
-  buffer_[position] = static_cast<std::uint8_t>(value >> 8);
-  buffer_[position + 1] = static_cast<std::uint8_t>(value & 0xff);
-}
-
 void Writer::name_uncompressed(const Name& name) {
   bytes(name.wire());
 }
 
 void Writer::name(const Name& name) {
   const auto wire = name.wire();
-  std::array<std::uint8_t, Name::max_labels> starts;
+  std::array<std::uint8_t, Name::max_labels> starts __attribute__((uninitialized));
   std::size_t labels = 0;
   for (std::size_t at = 0; wire[at] != 0; at += wire[at] + 1U)
     starts[labels++] = static_cast<std::uint8_t>(at);

@@ -11,6 +11,7 @@
 
 #include <array>
 #include <cstdint>
+#include <cstring>
 #include <span>
 
 #include "wire/name.hpp"
@@ -23,13 +24,30 @@ class Writer {
   Writer(const Writer&) = delete;
   Writer& operator=(const Writer&) = delete;
 
-  void u8(std::uint8_t value);
-  void u16(std::uint16_t value);
-  void u32(std::uint32_t value);
-  void bytes(std::span<const std::uint8_t> octets);
+  void u8(std::uint8_t value) {
+    if (room(1)) buffer_[size_++] = value;
+  }
+  void u16(std::uint16_t value) {
+    if (!room(2)) return;
+    store(size_, value);
+    size_ += 2;
+  }
+  void u32(std::uint32_t value) {
+    if (!room(4)) return;
+    store(size_, static_cast<std::uint16_t>(value >> 16));
+    store(size_ + 2, static_cast<std::uint16_t>(value & 0xffff));
+    size_ += 4;
+  }
+  void bytes(std::span<const std::uint8_t> octets) {
+    if (octets.empty() || !room(octets.size())) return;
+    std::memcpy(buffer_.data() + size_, octets.data(), octets.size());
+    size_ += octets.size();
+  }
   void name(const Name& name);  // compressed where a suffix stands already
   void name_uncompressed(const Name& name);
-  void put_u16_at(std::size_t position, std::uint16_t value);
+  void put_u16_at(std::size_t position, std::uint16_t value) {
+    if (position + 2 <= size_) store(position, value);
+  }
 
   std::size_t size() const { return size_; }
   std::size_t limit() const { return limit_; }
@@ -51,7 +69,15 @@ class Writer {
   static constexpr std::size_t few_slots = 64;  // most messages; a small table is cheap to clear
   static constexpr std::size_t many_slots = 1024;
 
-  bool room(std::size_t octets);
+  bool room(std::size_t octets) {
+    if (!overflowed_ && size_ <= limit_ && octets <= limit_ - size_) return true;
+    overflowed_ = true;
+    return false;
+  }
+  void store(std::size_t position, std::uint16_t value) {
+    buffer_[position] = static_cast<std::uint8_t>(value >> 8);
+    buffer_[position + 1] = static_cast<std::uint8_t>(value & 0xff);
+  }
   std::size_t slot_of(std::uint16_t parent, const std::uint8_t* label) const;
   std::uint16_t find(std::uint16_t parent, const std::uint8_t* label) const;
   void remember(Suffix suffix);
