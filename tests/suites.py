@@ -5,7 +5,8 @@
   build-tsan   what crosses threads, under ThreadSanitizer
   build        the release build: the long simulation, and the daemon in the lab
 
-Arguments are parts of test names; with them only those tests run.
+Arguments are parts of test names; with them only those tests run. `--programs BUILD SUITE` prints what
+ninja must build for one suite, and runs nothing.
 """
 
 import json
@@ -41,6 +42,11 @@ def all_tests():
         yield from meson_tests(build, suite)
 
 
+def programs(build, suite):
+    folder = ROOT / build
+    return [str(Path(command[0]).relative_to(folder)) for _, command, _, _ in meson_tests(build, suite)]
+
+
 def counts(output, status):
     """Passed and failed, as the runner counted; a runner that counts nothing is one test."""
     found = DOCTEST.findall(output) or PLAIN.findall(output)
@@ -70,6 +76,9 @@ def run(name, command, environment, seconds):
 
 def main():
     wanted = sys.argv[1:]
+    if wanted[:1] == ["--programs"]:
+        print(" ".join(programs(wanted[1], wanted[2])))
+        return 0
     passed = failed = 0
     for name, command, environment, seconds in all_tests():
         if wanted and not any(part in name for part in wanted):

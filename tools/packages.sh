@@ -45,20 +45,29 @@ install_missing() {
   return $status
 }
 
-# build DIR MESON-OPTION... : configures once, then builds, with the progress on one line of a terminal.
-build() {
-  local folder="$1" log
-  shift
-  log=$(mktemp)
-  if [ ! -e "$folder/build.ninja" ]; then
-    echo "Configuring $folder"
-    meson setup "$folder" "$@" >"$log" 2>&1 || { cat "$log" >&2; rm -f "$log"; return 1; }
-  fi
-  echo "Building $folder"
+# quietly COMMAND... : shows what it printed only when it fails, or when somebody watches.
+quietly() {
   if [ -t 1 ]; then
-    ninja -C "$folder" || { rm -f "$log"; return 1; }
-  else
-    ninja -C "$folder" >"$log" 2>&1 || { tail -n 60 "$log" >&2; rm -f "$log"; return 1; }
+    "$@"
+    return
   fi
+  local log status=0
+  log=$(mktemp)
+  "$@" >"$log" 2>&1 || status=$?
+  [ $status -eq 0 ] || tail -n 60 "$log" >&2
   rm -f "$log"
+  return $status
+}
+
+# configure DIR MESON-OPTION... : once; ninja sees by itself when the build files change.
+configure() {
+  [ -e "$1/build.ninja" ] && return 0
+  echo "Configuring $1"
+  quietly meson setup "$@"
+}
+
+# build DIR TARGET... : all targets unless some are named; ninja shows its progress on a terminal.
+build() {
+  echo "Building $1"
+  quietly ninja -C "$@"
 }
