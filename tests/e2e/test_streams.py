@@ -59,6 +59,15 @@ class Streams(unittest.TestCase):
             self.assertIsNone(stream.receive())
             self.assertTrue(2.0 < time.monotonic() - started < 6.0, time.monotonic() - started)
 
+    def test_a_connection_that_asks_no_more_is_closed_after_10_seconds(self):
+        with client.Stream(self.daemon.server) as stream:
+            stream.send(client.frame(message.question("www.lab.example", "A", 7)))
+            self.assertEqual(message.parse(stream.receive()).id, 7)
+            started = time.monotonic()
+            stream.tcp.settimeout(15)
+            self.assertIsNone(stream.receive())
+            self.assertTrue(9.0 < time.monotonic() - started < 13.0, time.monotonic() - started)
+
     def test_one_client_may_hold_no_more_than_32_connections_and_others_get_theirs(self):
         held = [client.Stream(self.daemon.server) for _ in range(80)]
         octets = client.frame(message.question("www.lab.example", "A", 6))
