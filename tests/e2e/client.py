@@ -68,8 +68,9 @@ def frame(octets):
 class Stream:
     """A TCP connection, message by message (RFC 1035 section 4.2.2)."""
 
-    def __init__(self, server):
-        self.tcp = socket.create_connection(server, timeout=PATIENCE)
+    def __init__(self, server, source=None):
+        source = (source, 0) if source else None
+        self.tcp = socket.create_connection(server, timeout=PATIENCE, source_address=source)
 
     def __enter__(self):
         return self

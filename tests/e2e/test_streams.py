@@ -79,6 +79,9 @@ class Streams(unittest.TestCase):
             except (ConnectionError, TimeoutError):
                 pass
         self.assertEqual(answered, 32)  # over all workers
+        with client.Stream(self.daemon.server, source="127.0.0.2") as other:
+            other.send(octets)
+            self.assertEqual(message.parse(other.receive()).id, 6)
         for stream in held:
             stream.tcp.close()
         self.assertEqual(self.ask_when_noticed().rcode, "NOERROR")
