@@ -36,8 +36,8 @@ install_missing() {
   elif command -v systemctl >/dev/null; then
     for package in "${missing[@]}"; do
       case "$package" in
-        nsd | knot | unbound) $sudo systemctl disable -q "$package" >/dev/null 2>&1 ;;
-        bind9) $sudo systemctl disable -q named >/dev/null 2>&1 ;;
+        nsd | knot | unbound) $sudo systemctl disable -q "$package" >/dev/null 2>&1 || true ;;
+        bind9) $sudo systemctl disable -q named >/dev/null 2>&1 || true ;;
       esac
     done
   fi
