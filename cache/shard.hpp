@@ -7,8 +7,8 @@
 // fingerprint of them stays in the ghost queue; who comes back while it is known there goes to the
 // main queue at once. In the main queue who was asked for gets another round. So a flood of names
 // that are asked for once passes through the small queue alone. A hit writes nothing but a counter
-// of two bits. Where half of the questions are such a flood and the others follow Zipf's law, 66 % of the
-// others hit, 47 % under LRU (tests/bench/cache_bench.cpp).
+// of two bits. Where half of the questions are such a flood and the others follow Zipf's law, 66 %
+// of the others hit, 47 % under LRU (tests/bench/cache_bench.cpp).
 //
 // The budget counts what malloc really takes, the bucket array and the ghosts included.
 #pragma once
