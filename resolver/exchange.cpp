@@ -160,9 +160,10 @@ Exchange::Action Exchange::on_message(const wire::Endpoint& from, Transport tran
 
   if (matched == Match::No) {
     ++ignored_;
+    // A stream carries this one question: what begins with something else has no answer to it.
+    if (transport == Transport::Tcp) return finish(ReplyKind::Unusable, now);
     // Somebody is guessing ids or ports (Kaminsky 2008): a guess may soon be right, so leave UDP.
-    if (transport == Transport::Udp && ignored_ > limits::mismatches_per_socket)
-      return send(Transport::Tcp, random, now);
+    if (ignored_ > limits::mismatches_per_socket) return send(Transport::Tcp, random, now);
     return Wait{};
   }
   if (matched == Match::OtherCase) {
@@ -216,6 +217,9 @@ Exchange::Action Exchange::on_unsendable(Random& random, wire::Instant now) {
 
 Exchange::Action Exchange::on_deadline(Random& random, wire::Instant now) {
   if (transport_ == Transport::Tcp) return on_unreachable(random, now);
+  // A wait that the query's own time cut short says nothing of the server: else a stranger's query
+  // with no time left would make it seem dead to everybody.
+  if (now - sent_at_ < timeout_for(state_)) return finish(ReplyKind::Timeout, now);
   if (state_.timeouts < 255) ++state_.timeouts;
   if (state_.timeouts >= limits::timeouts_until_dead) {
     const auto doublings = std::min(state_.timeouts - limits::timeouts_until_dead, 10U);

@@ -226,19 +226,47 @@ TEST_CASE(
   for (unsigned i = 1; i <= 12; ++i) {
     Talk talk(state);
     CHECK(talk.sent.deadline <= at(5s));
-    talk.take(talk.exchange.on_deadline(talk.random, at(1s)));
+    const wire::Instant now = talk.sent.deadline;
+    talk.take(talk.exchange.on_deadline(talk.random, now));
     REQUIRE(talk.finished);
     state = talk.finished->learned;
     CHECK(state.timeouts == i);
     if (i < limits::timeouts_until_dead) {
       CHECK(state.retry_at == wire::Instant{});
     } else {
-      CHECK(state.retry_at - at(1s) >= rest);
-      rest = state.retry_at - at(1s);
+      CHECK(state.retry_at - now >= rest);
+      rest = state.retry_at - now;
       CHECK(rest <= limits::longest_probe);
     }
   }
   CHECK(rest == limits::longest_probe);
+}
+
+TEST_CASE("a wait that the query's own time cuts short is not held against the server") {
+  SeededRandom random(5);
+  const Settings settings;
+  cache::ServerState state;
+  state.timeouts = limits::timeouts_until_dead - 1;
+  Exchange exchange(ask("www.example.com.", wire::RRType::A, "example.com."), state, settings,
+                    at(50ms));
+  const auto sent = std::get<Exchange::Send>(exchange.start(random, at(0s)));
+  REQUIRE(sent.deadline == at(50ms));
+  const auto finished = std::get<Exchange::Finished>(exchange.on_deadline(random, at(50ms)));
+  CHECK(finished.why == ReplyKind::Timeout);
+  CHECK(finished.learned == state);
+}
+
+TEST_CASE("a stream that begins with something else than the answer is given up") {
+  Talk talk;
+  wire::Message cut = talk.true_reply();
+  cut.header.truncated = true;
+  talk.deliver(cut);
+  REQUIRE(talk.sent.transport == Transport::Tcp);
+  wire::Message other = talk.true_reply();
+  other.header.id ^= 1;
+  talk.deliver(other);
+  REQUIRE(talk.finished);
+  CHECK(talk.finished->why == ReplyKind::Unusable);
 }
 
 TEST_CASE("round trips are smoothed as RFC 6298 says") {
