@@ -147,9 +147,11 @@ struct Engine::State {
       Next next = job.iteration.next(known, *job.budget, random, job.trace, now);
       if (auto* done = std::get_if<Done>(&next)) return finish(job, std::move(done->answer), now);
       if (auto* need = std::get_if<Need>(&next)) {
-        if (wait_for(job, *need, now)) return;
-        job.iteration.absorb(*need, failure(wire::ExtendedErrorCode::NoReachableAuthority, {}),
-                             known);
+        const Waiting waiting = wait_for(job, *need, now);
+        if (waiting == Waiting::Begun) return;
+        Answer none = failure(wire::ExtendedErrorCode::NoReachableAuthority, {});
+        none.out_of_budget = waiting == Waiting::TooMuch;
+        job.iteration.absorb(*need, none, known);
         continue;
       }
       const Ask& ask = std::get<Ask>(next);
@@ -202,24 +204,27 @@ struct Engine::State {
     ready.push_back(job.id);
   }
 
-  /// False: this question must not be waited for.
-  bool wait_for(Job& parent, const Need& need, Instant now) {
-    if (parent.depth + 1 > limits::depth || parent.budget->expired(now)) return false;
+  enum class Waiting { Begun, Circular, TooMuch };
+
+  /// Circular: this question must not be waited for by anybody who got here. TooMuch: by this
+  /// query.
+  Waiting wait_for(Job& parent, const Need& need, Instant now) {
+    if (parent.depth + 1 > limits::depth || parent.budget->expired(now)) return Waiting::TooMuch;
     Job* child = running_job(need.question);
     if (child) {
       // Each job waits for at most one other: a circle would come back along this chain (TsuNAME
       // 2021).
       for (const Job* job = child; job; job = find(job->waits_for))
-        if (job->id == parent.id) return false;
+        if (job->id == parent.id) return Waiting::Circular;
       ++statistics.joined;
     } else {
-      if (running >= limits::jobs) return false;
+      if (running >= limits::jobs) return Waiting::TooMuch;
       child = &start(need.question, parent.budget, parent.depth + 1);
     }
     parent.need = need;
     parent.waits_for = child->id;
     child->parents.push_back(parent.id);
-    return true;
+    return Waiting::Begun;
   }
 
   void finish(Job& job, Answer answer, Instant now) {
@@ -296,7 +301,8 @@ struct Engine::State {
     const Need need = *std::exchange(parent.need, std::nullopt);
     add_steps_of(child, parent.trace, now);
     // Joined to a child that somebody else paid for, and could not: once more on the own account.
-    if (answer.out_of_budget && parent.budget != child.budget && wait_for(parent, need, now))
+    if (answer.out_of_budget && parent.budget != child.budget &&
+        wait_for(parent, need, now) == Waiting::Begun)
       return;
     parent.iteration.absorb(need, answer, known);
     ready.push_back(parent.id);

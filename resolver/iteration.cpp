@@ -118,6 +118,7 @@ Next Iteration::next(Known& known, Budget& budget, Random& random, Trace& trace,
       if (const auto server = servers_->again(known, random, now)) return ask(*server);
       if (const auto lookup = servers_->missing_address(true, settings, budget))
         return Need{*lookup};
+      starved_ = starved_ || !budget.may_look_up_address();
     }
     give_up_on_zone(known);
   }
@@ -374,6 +375,7 @@ void Iteration::absorb_referral(Reading&& reading, Known& known, Random& random,
 }
 
 void Iteration::absorb(const Need& need, const Answer& answer, Known& known) {
+  starved_ = starved_ || answer.out_of_budget;
   if (servers_) servers_->add_found(need.question, answer.answer, known);
 }
 
@@ -394,9 +396,10 @@ void Iteration::give_up(std::string why) {
 void Iteration::give_up_on_zone(Known& known) {
   const Name zone = servers_->zone();
   // Perhaps the zone has moved: the next question hears it from the parent.
-  if (!zone.is_root()) known.cache.forget_delegation(zone);
+  if (!zone.is_root() && !starved_) known.cache.forget_delegation(zone);
   give_up("no server of " + zone.to_text() + " gave a usable answer" +
           (last_trouble_.empty() ? ", and none has an address" : "; " + last_trouble_));
+  conclusion_->out_of_budget = starved_;
 }
 
 }  // namespace cairn::resolver

@@ -73,6 +73,7 @@ class Iteration {
   std::optional<Answer> conclusion_;
   bool looked_up_ = false;  // step 1 is done for sname_
   bool primed_ = false;     // the root's servers have been asked for once
+  bool starved_ = false;    // the query's budget or depth forbade a lookup that could have helped
 
   std::optional<ServerChoice> servers_;  // of the zone that is asked now
   Minimisation minimisation_;
