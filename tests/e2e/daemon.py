@@ -1,5 +1,5 @@
-"""cairnd as a test starts it: in a folder of its own, with the shipped defaults but for the address,
-and with an eye on what it leaves behind."""
+"""cairnd as a test starts it: in a folder of its own, with the shipped defaults but for the
+address, and with an eye on what it leaves behind."""
 
 import contextlib
 import json
@@ -117,5 +117,6 @@ class Daemon:
 
 def run_to_end(arguments, **how):
     """cairnd that is meant to end by itself: exit code and what it said on stderr."""
-    done = subprocess.run([str(CAIRND), *arguments], capture_output=True, text=True, timeout=10, **how)
+    command = [str(CAIRND), *arguments]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=10, **how)
     return done.returncode, done.stderr

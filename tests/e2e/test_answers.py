@@ -18,11 +18,11 @@ PATIENCE = 20.0  # seconds; Unbound takes up to 15 s to give up dead servers
 BETTER = {
     ("www.self-referral.com", "A"): (
         "SERVFAIL",
-        "a referral to the same zone is no answer; Unbound makes an empty one of it (RFC 1034 5.3.3)",
+        "a referral to the same zone is no answer (RFC 1034 5.3.3); Unbound makes one of it",
     ),
     ("www.sideways.com", "A"): (
         "NOERROR",
-        "one server refers sideways, the other answers; Unbound takes the former for an empty answer",
+        "one server refers sideways, the other answers; Unbound may take the former's word",
     ),
 }
 
@@ -128,4 +128,5 @@ class Answers(unittest.TestCase):
         fresh = client.ask(self.daemon.server, "ttl-5.short-lived.com").answer[0].ttl
         self.assertIn(fresh, (4, 5))
         time.sleep(2.1)
-        self.assertIn(client.ask(self.daemon.server, "ttl-5.short-lived.com").answer[0].ttl, (1, 2, 3))
+        later = client.ask(self.daemon.server, "ttl-5.short-lived.com").answer[0].ttl
+        self.assertIn(later, (1, 2, 3))

@@ -1,4 +1,4 @@
-"""A daemon's life: told to be ready, sockets from the service manager, new configurations, the end."""
+"""A daemon's life: its start, sockets from the service manager, new configurations, the end."""
 
 import signal
 import socket

@@ -17,7 +17,7 @@ class Start(unittest.TestCase):
         self.addCleanup(self.daemon.__exit__)
 
     def refused(self, code, *told, arguments=None):
-        """cairnd ends with `code`, tells all of `told` in one message, and leaves nothing behind."""
+        """cairnd ends with `code`, tells all of `told` in one message and leaves nothing behind."""
         arguments = arguments or ["-c", str(self.daemon.config)]
         status, complaint = run_to_end(arguments)
         self.assertEqual(status, code, complaint)

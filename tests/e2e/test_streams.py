@@ -1,4 +1,4 @@
-"""TCP (RFC 7766): pipelined questions, answers out of order, and an end for those who do nothing."""
+"""TCP (RFC 7766): pipelined questions, answers out of order, an end for those who do nothing."""
 
 import time
 import unittest
