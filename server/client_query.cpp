@@ -32,6 +32,20 @@ void log_query(const Query& query, const Client& client, Rcode rcode, const char
                       {"ms", milliseconds(time)}});
 }
 
+/// ANY asks for all that there is, in the name of somebody else more often than not: over UDP one
+/// set is the answer (RFC 8482 section 4.1), the smallest, so that there is nothing to gain.
+void keep_smallest(std::vector<wire::RRsetView>& views) {
+  if (views.size() < 2) return;
+  const auto octets = [](const wire::RRsetView& view) {
+    return view.set->rdata.packed().size() + view.set->signatures.packed().size();
+  };
+  views = {*std::ranges::min_element(views, {}, octets)};
+}
+
+bool one_set_is_enough(const Query& query, bool stream) {
+  return query.question.type == wire::RRType::ANY && !stream;
+}
+
 }  // namespace
 
 ClientQueries::ClientQueries(ServingPtr serving, cache::Cache& cache, resolver::Network& network,
@@ -156,7 +170,8 @@ std::size_t ClientQueries::recalled(Request& request) {
     log_query(request.query, request.client, rcode, done ? "cache" : "nobody", wire::Duration{});
   if (done) {
     ++statistics_.from_engine;
-    return write_answer(request.query, done->answer, request.authoritative, request.out);
+    return write_answer(request.query, request.client, done->answer, request.authoritative,
+                        request.out);
   }
   ++statistics_.not_known;
   Reply reply;
@@ -177,7 +192,8 @@ std::optional<std::size_t> ClientQueries::resolved(Request& request) {
       continue;
     }
     ++statistics_.from_engine;
-    size = write_answer(request.query, finished.answer, request.authoritative, request.out);
+    size = write_answer(request.query, request.client, finished.answer, request.authoritative,
+                        request.out);
     keep(request.query, finished, request.now);
     if (serving_->log_queries)
       log_query(request.query, request.client, finished.answer.rcode, "cache", wire::Duration{});
@@ -204,7 +220,8 @@ void ClientQueries::deliver(const resolver::Engine::Finished& finished, wire::In
   }
   ++statistics_.from_engine;
   const auto out = limited(waited->query, waited->client.stream, scratch_);
-  const std::size_t size = write_answer(waited->query, finished.answer, waited->authoritative, out);
+  const std::size_t size =
+      write_answer(waited->query, waited->client, finished.answer, waited->authoritative, out);
   replies_.reply(waited->client, out.first(size));
 }
 
@@ -226,9 +243,11 @@ void ClientQueries::give_up(wire::Instant now) {
 
 // Answers as they go out.
 
-std::size_t ClientQueries::write_answer(const Query& query, const resolver::Answer& answer,
-                                        bool authoritative, std::span<std::uint8_t> out) {
+std::size_t ClientQueries::write_answer(const Query& query, const Client& client,
+                                        const resolver::Answer& answer, bool authoritative,
+                                        std::span<std::uint8_t> out) {
   view(answer.answer, answer_views_);
+  if (one_set_is_enough(query, client.stream)) keep_smallest(answer_views_);
   view(answer.authority, authority_views_);
   Reply reply;
   reply.rcode = answer.rcode;
@@ -255,6 +274,7 @@ void ClientQueries::view(const std::vector<wire::RRset>& sets,
 void ClientQueries::keep(const Query& query, const resolver::Engine::Finished& finished,
                          wire::Instant now) {
   const resolver::Answer& answer = finished.answer;
+  if (query.question.type == wire::RRType::ANY) return;  // differs with the transport
   if (answer.rcode != Rcode::NOERROR && answer.rcode != Rcode::NXDOMAIN) return;
   if (answer.answer.empty() && answer.authority.empty()) return;
   const bool asked_nobody =

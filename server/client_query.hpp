@@ -79,8 +79,8 @@ class ClientQueries {
   std::optional<std::size_t> resolved(Request& request);
 
   std::size_t recalled(Request& request);
-  std::size_t write_answer(const Query& query, const resolver::Answer& answer, bool authoritative,
-                           std::span<std::uint8_t> out);
+  std::size_t write_answer(const Query& query, const Client& client, const resolver::Answer& answer,
+                           bool authoritative, std::span<std::uint8_t> out);
   std::span<std::uint8_t> limited(const Query& query, bool stream,
                                   std::span<std::uint8_t> out) const;
   void deliver(const resolver::Engine::Finished& finished, wire::Instant now);

@@ -68,6 +68,26 @@ TEST_CASE("a negative answer of ours carries the SOA") {
   CHECK(message.authority[0].type == RRType::SOA);
 }
 
+TEST_CASE("ANY over UDP gets the smallest set alone, over a stream all that the server gave") {
+  for (const bool stream : {false, true}) {
+    World world(serving_with({zone("lab.", lab)}));
+    const Asking any{.name = "host.sub.lab.", .type = RRType::ANY};
+    world.ask(any.octets(), client("127.0.0.1", stream), at(0));
+    auto reply = wire::parse(world.network.last.message).value();
+    reply.header.response = reply.header.authoritative = true;
+    for (const char* record : {"host.sub.lab. 60 IN TXT \"a long text beside a short address\"",
+                               "host.sub.lab. 60 IN A 192.0.2.1"})
+      reply.answer.push_back(wire::record_from_text(record).value());
+    world.queries.engine().on_message(world.network.last.id, world.network.last.server,
+                                      resolver::Transport::Udp, wire::build(reply), at(0));
+    world.queries.deliver_finished(at(0));
+    REQUIRE(world.sent.replies.size() == 1);
+    const auto message = wire::parse(world.sent.replies[0].second).value();
+    REQUIRE(message.answer.size() == (stream ? 2 : 1));
+    CHECK(message.answer.back().type == RRType::A);
+  }
+}
+
 TEST_CASE("a delegation of ours is a referral without RD, and followed with RD") {
   World world(serving_with({zone("lab.", lab)}));
   const auto message = world.ask({.name = "host.sub.lab.", .recursion_desired = false});

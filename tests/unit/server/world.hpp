@@ -68,13 +68,19 @@ inline wire::RRset set(std::string_view owner, wire::RRType type, std::uint32_t 
 
 class Silence : public resolver::Network {
  public:
-  bool send(resolver::ExchangeId, resolver::Transport, const wire::Endpoint&,
-            std::span<const std::uint8_t>) override {
+  bool send(resolver::ExchangeId id, resolver::Transport, const wire::Endpoint& server,
+            std::span<const std::uint8_t> message) override {
     ++sent;
+    last = {id, server, wire::Bytes(message.begin(), message.end())};
     return true;
   }
   void close(resolver::ExchangeId) override {}
   std::size_t sent = 0;
+  struct {
+    resolver::ExchangeId id = 0;
+    wire::Endpoint server;
+    wire::Bytes message;
+  } last;
 };
 
 class Counting : public resolver::Random {
