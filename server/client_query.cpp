@@ -123,6 +123,7 @@ std::size_t ClientQueries::ours(Request& request) {
   Reply reply;
   reply.rcode = zone_answer_.rcode;
   reply.authoritative = zone_answer_.authoritative;
+  reply.referral = zone_answer_.referral;
   reply.answer = zone_answer_.answer;
   const bool negative_or_referral = zone_answer_.answer.empty();
   if (negative_or_referral || !serving_->minimal_responses ||

@@ -16,7 +16,8 @@ using wire::RRType;
 constexpr std::uint16_t our_udp_size = 1232;  // what we say that we can take (DNS flag day 2020)
 constexpr std::uint8_t qr = 0x80, aa = 0x04, tc = 0x02, rd = 0x01;  // octet 2 of the header
 constexpr std::uint8_t ra = 0x80, cd = 0x10, rcode_bits = 0x0f;     // octet 3
-constexpr std::size_t additional_count = 10;                        // where ARCOUNT stands
+constexpr std::uint16_t pointer_to_question = 0xc000 | wire::header_octets;
+constexpr std::size_t additional_count = 10;  // where ARCOUNT stands
 
 constexpr std::uint8_t flags_high(const Query& query, bool authoritative) {
   return static_cast<std::uint8_t>(qr | static_cast<unsigned>(query.opcode) << 3 |
@@ -31,8 +32,8 @@ constexpr std::uint8_t flags_low(const Query& query, bool recursion_available, u
 /// One section after another; remembers the layout on the way.
 class Sections {
  public:
-  Sections(wire::Writer& writer, bool dnssec_ok, ReplyLayout* layout)
-      : writer_(writer), dnssec_ok_(dnssec_ok), layout_(layout) {
+  Sections(wire::Writer& writer, const Query& query, ReplyLayout* layout)
+      : writer_(writer), query_(query), layout_(layout) {
     if (!layout_) return;
     layout_->ttl_offsets.clear();
     layout_->least_ttl = UINT32_MAX;
@@ -85,7 +86,7 @@ class Sections {
       layout_->rotation_record_octets = static_cast<std::uint16_t>(record_octets);
       layout_->rotation_count = static_cast<std::uint16_t>(count);
     }
-    if (!dnssec_ok_) return count;
+    if (!query_.dnssec_ok) return count;
     for (const wire::RdataView signature : set.signatures)
       write_record(*view.owner, RRType::RRSIG, set.rrclass, view.ttl, signature);
     return count + set.signatures.size();
@@ -93,7 +94,12 @@ class Sections {
 
   void write_record(const wire::Name& owner, RRType type, wire::RRClass rrclass, wire::Ttl ttl,
                     wire::RdataView rdata) {
-    writer_.name(owner);
+    // Mostly the name that was asked: a pointer to it, which also gives its case back to the
+    // client.
+    if (query_.has_question && !owner.is_root() && owner == query_.question.name)
+      writer_.u16(pointer_to_question);
+    else
+      writer_.name(owner);
     writer_.u16(static_cast<std::uint16_t>(type));
     writer_.u16(static_cast<std::uint16_t>(rrclass));
     if (layout_) {
@@ -109,7 +115,7 @@ class Sections {
   }
 
   wire::Writer& writer_;
-  bool dnssec_ok_;
+  const Query& query_;
   ReplyLayout* layout_;
 };
 
@@ -162,10 +168,10 @@ std::size_t write_reply(const Query& query, const Reply& reply, std::span<std::u
   }
 
   writer.reserve_end(opt_octets(query));
-  Sections sections(writer, query.dnssec_ok, layout);
+  Sections sections(writer, query, layout);
   const bool all = sections.write(reply.answer, 6) && sections.write(reply.authority, 8);
   if (!all) out[2] |= tc;
-  if (all) sections.write(reply.additional, additional_count);
+  if (all && !sections.write(reply.additional, additional_count) && reply.referral) out[2] |= tc;
   writer.reserve_end(0);
   if (query.edns) {
     write_opt(writer, query, rcode, reply.error);

@@ -64,6 +64,27 @@ TEST_CASE("additional records that do not fit are dropped without TC") {
   CHECK(message.additional.empty());
 }
 
+TEST_CASE("a referral whose glue does not fit is truncated") {
+  const std::vector authority{set("sub.example.", RRType::NS, 60, {"ns.sub.example."})};
+  const std::vector additional{addresses("ns.sub.example.", 40)};
+  const auto authority_views = views(authority), additional_views = views(additional);
+  Reply reply;
+  reply.authority = authority_views;
+  reply.additional = additional_views;
+  reply.referral = true;
+  CHECK(written(query_of({}), reply, 512).header.truncated);
+  CHECK_FALSE(written(query_of({}), reply, 4096).header.truncated);
+}
+
+TEST_CASE("the owner that was asked for comes back in the case in which it was asked") {
+  const std::vector sets{set("www.example.", RRType::A, 60, {"192.0.2.1"})};
+  const auto answer = views(sets);
+  Reply reply;
+  reply.answer = answer;
+  const auto message = written(query_of({.name = "WwW.eXample."}), reply, 512);
+  CHECK(message.answer[0].owner.to_text() == "WwW.eXample.");
+}
+
 TEST_CASE("an OPT is in the reply if and only if it was in the query") {
   CHECK_FALSE(written(query_of({}), {}, 512).edns);
   wire::Edns edns;
