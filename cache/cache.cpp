@@ -144,8 +144,8 @@ std::optional<wire::ExtendedError> Cache::failure(const wire::Question& question
 }
 
 void Cache::put_delegation(const wire::Name& zone, std::span<const NameServer> servers,
-                           wire::Ttl ttl, Instant now) {
-  Instant expires = now + wire::as_duration(clamp(ttl));
+                           wire::Ttl ttl, Instant now, Instant latest) {
+  Instant expires = std::min(now + wire::as_duration(clamp(ttl)), latest);
   // A deeper cut must not outlive the one that it hangs from: else a revoked name lives on as long
   // as it keeps delegating to itself (ghost domains). The root hangs from nothing.
   for (std::span<const std::uint8_t> above = zone.wire(); above[0] != 0;) {

@@ -148,9 +148,10 @@ class Cache {
   std::optional<wire::ExtendedError> failure(const wire::Question& question, Instant now) const;
 
   /// put_delegation with the same server names as one that is still alive keeps the old expiry
-  /// (ghost domains).
+  /// (ghost domains). `latest` is when the delegation ends that led to the servers that told this
+  /// one: it holds no longer, also when that one is not in the cache any more.
   void put_delegation(const wire::Name& zone, std::span<const NameServer> servers, wire::Ttl ttl,
-                      Instant now);
+                      Instant now, Instant latest = Instant::max());
   /// The deepest live delegation for `name`: its zone is `name` or above it. Its expiry is capped
   /// by those of the delegations above it at the time when it was stored.
   std::optional<Delegation> deepest_delegation(const wire::Name& name, Instant now) const;

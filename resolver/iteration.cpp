@@ -248,6 +248,9 @@ void Iteration::enter_zone(const cache::Delegation& delegation, Known& known, Ra
                            wire::Instant now) {
   if (known.settings.qname_minimization == QnameMinimization::Off) minimisation_.switch_off();
   minimisation_.enter_zone(delegation.zone);
+  // The root hangs from nothing, and what delegates our own zones' children does not expire.
+  const bool lasts = delegation.zone.is_root() || delegation.expires == wire::Instant{};
+  zone_expires_ = lasts ? wire::Instant::max() : delegation.expires;
   servers_.emplace(delegation, known, random, now);
 }
 
@@ -370,7 +373,10 @@ void Iteration::absorb_referral(Reading&& reading, Known& known, Random& random,
     return conclude(wire::Rcode::NOERROR, {}, {});
   }
   known.cache.put_delegation(reading.referral.zone, reading.referral.servers, reading.referral_ttl,
-                             now);
+                             now, zone_expires_);
+  // What is below hangs from this delegation, even if its own ends before the next reply is here.
+  reading.referral.expires = std::min(
+      zone_expires_, now + wire::as_duration(known.cache.clamp(reading.referral_ttl)));
   enter_zone(reading.referral, known, random, now);
 }
 

@@ -76,6 +76,7 @@ class Iteration {
   bool starved_ = false;    // the query's budget or depth forbade a lookup that could have helped
 
   std::optional<ServerChoice> servers_;  // of the zone that is asked now
+  wire::Instant zone_expires_{};         // when what delegated that zone ends
   Minimisation minimisation_;
   std::string last_trouble_;  // the newest failure in words, for the answer that gives up
 };
