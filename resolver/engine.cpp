@@ -227,6 +227,11 @@ struct Engine::State {
     return Waiting::Begun;
   }
 
+  Instant time_of(JobId id) {
+    const Job* job = find(id);
+    return job ? job->budget->deadline : Instant{};
+  }
+
   void finish(Job& job, Answer answer, Instant now) {
     Step step;
     step.kind = StepKind::Concluded;
@@ -243,6 +248,10 @@ struct Engine::State {
                               now);
 
     const std::unique_ptr<Job> ended = remove(job);
+    // Whose time lasts longest comes first: if the question has to be asked once more, it is on
+    // that account. From the other end, each of thousands would pay for its own last moment.
+    std::stable_sort(ended->parents.begin(), ended->parents.end(),
+                     [this](JobId a, JobId b) { return time_of(a) > time_of(b); });
     for (const JobId id : ended->parents)
       if (Job* parent = find(id)) resume(*parent, *ended, answer, now);
     // Joined to somebody else's child, whose budget ended: these have one of their own.
