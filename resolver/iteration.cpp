@@ -298,7 +298,10 @@ void Iteration::absorb_reply(const Ask& ask, Reading&& reading, Known& known, Ra
     case ReplyKind::Referral:
       return absorb_referral(std::move(reading), known, random, now);
     case ReplyKind::Lame:
-      known.cache.put_lame(ask.server.address, ask.zone, limits::lame_lifetime, now);
+      // Some servers are lame for one type only, AAAA above all (RFC 4074 section 4.5): remembered
+      // for it, they would be lost for all others.
+      if (ask.question.type == RRType::A)
+        known.cache.put_lame(ask.server.address, ask.zone, limits::lame_lifetime, now);
       [[fallthrough]];
     case ReplyKind::Failure:
     case ReplyKind::Unusable:
@@ -327,13 +330,17 @@ void Iteration::absorb_probe(const Ask& ask, Reading&& reading, Known& known, wi
   // Some servers deny names that only have others below them; strictly speaking nothing is below
   // this one (RFC 8020).
   if (reading.kind == ReplyKind::NxDomain) {
-    if (known.settings.qname_minimization != QnameMinimization::Strict)
-      return minimisation_.switch_off();
+    if (known.settings.qname_minimization != QnameMinimization::Strict) {
+      minimisation_.switch_off();
+      return servers_->begin_again();
+    }
     known.cache.put_nxdomain(ask.question.name, reading.authority, now);
     return conclude(wire::Rcode::NXDOMAIN, {}, std::move(reading.authority));
   }
-  if (reading.kind == ReplyKind::Alias) return minimisation_.switch_off();
-  minimisation_.expose_more(sname_);
+  if (reading.kind == ReplyKind::Alias)
+    minimisation_.switch_off();
+  else
+    minimisation_.expose_more(sname_);
   servers_->begin_again();
 }
 
@@ -375,8 +382,8 @@ void Iteration::absorb_referral(Reading&& reading, Known& known, Random& random,
   known.cache.put_delegation(reading.referral.zone, reading.referral.servers, reading.referral_ttl,
                              now, zone_expires_);
   // What is below hangs from this delegation, even if its own ends before the next reply is here.
-  reading.referral.expires = std::min(
-      zone_expires_, now + wire::as_duration(known.cache.clamp(reading.referral_ttl)));
+  reading.referral.expires =
+      std::min(zone_expires_, now + wire::as_duration(known.cache.clamp(reading.referral_ttl)));
   enter_zone(reading.referral, known, random, now);
 }
 
