@@ -43,7 +43,10 @@ class ReplyReader {
       if (reply_.header.authoritative) reading_.rank = cache::Rank::AuthoritativeAnswer;
       reading_.alias_target = ask_.question.name;
       reading_.kind = follow_chain() ? ReplyKind::Answer : read_rest();
-      if (too_large_) reading_.kind = ReplyKind::Unusable;
+      // YXDOMAIN says that a DNAME made too long a name; it is believed when the DNAME is there.
+      if (rcode == wire::Rcode::YXDOMAIN && reading_.rcode != rcode)
+        reading_.kind = ReplyKind::Failure;
+      if (broken_) reading_.kind = ReplyKind::Unusable;
       if (reading_.kind == ReplyKind::Answer && ask_.question.type == RRType::NS &&
           ask_.question.name.is_root() && ask_.zone.is_root())
         read_root_servers();
@@ -76,7 +79,8 @@ class ReplyReader {
   bool take_answer(const Name& name) {
     if (ask_.question.type != RRType::ANY) return take(name, ask_.question.type);
     for (const Record& record : reply_.answer)
-      if (is_in(record) && record.owner == name && !wire::is_meta(record.type) && !has(record.type))
+      if (reading_.answer.size() < limits::sets_kept_per_message && is_in(record) &&
+          record.owner == name && !wire::is_meta(record.type) && !has(record.type))
         take(name, record.type);
     return !reading_.answer.empty();
   }
@@ -99,6 +103,8 @@ class ReplyReader {
   }
 
   bool lead_to(const RRset& alias) {
+    // Two aliases of one name are none (RFC 2181 section 10.1): which one counts would be chance.
+    if (alias.rdata.size() > 1) broken_ = true;
     const auto target = Name::from_wire(alias.rdata[0]);
     if (!target) return false;
     reading_.alias_target = *target;
@@ -118,6 +124,7 @@ class ReplyReader {
       const auto target = Name::from_wire(record.rdata);
       const Name owner = record.owner;
       if (!target || !take(owner, RRType::DNAME)) return false;
+      if (reading_.answer.back().rdata.size() > 1) broken_ = true;
       const auto new_name = name.with_suffix_replaced(owner, *target);
       if (!new_name) {
         reading_.rcode = wire::Rcode::YXDOMAIN;
@@ -259,26 +266,29 @@ class ReplyReader {
     std::optional<RRset> set;
     std::size_t size = 0;
     for (const Record& record : section) {
-      if (!is_in(record) || !(record.owner == owner)) continue;
-      if (record.type == type) {
-        if (!set) {
-          set.emplace();
-          set->owner = owner;  // in the case in which we know it, not that of 0x20
-          set->type = type;
-          set->ttl = record.ttl;
-        }
-        set->ttl = std::min(set->ttl, record.ttl);
-        set->rdata.add(record.rdata);
-        ++size;
+      if (record.type != type || !is_in(record) || !(record.owner == owner)) continue;
+      if (!set) {
+        set.emplace();
+        set->owner = owner;  // in the case in which we know it, not that of 0x20
+        set->type = type;
+        set->ttl = record.ttl;
+      }
+      set->ttl = std::min(set->ttl, record.ttl);
+      set->rdata.add(record.rdata);
+      ++size;
+      // Each is compared with all others: a large set must end here, not after the work is done.
+      if (set->rdata.size() > limits::records_per_set) {
+        broken_ = true;
+        break;
       }
     }
     if (!set) return std::nullopt;
     for (const Record& record : section)
-      if (covers(record, type) && is_in(record) && record.owner == owner) {
+      if (covers(record, type) && is_in(record) && record.owner == owner &&
+          set->signatures.size() < limits::records_per_set) {
         set->signatures.add(record.rdata);
         ++size;
       }
-    if (set->rdata.size() > limits::records_per_set) too_large_ = true;
     taken_ += size;
     return set;
   }
@@ -289,7 +299,7 @@ class ReplyReader {
   Reading reading_;
   std::size_t taken_ = 0;
   bool aliased_ = false;
-  bool too_large_ = false;
+  bool broken_ = false;  // a set too large, or two aliases of one name
   bool points_elsewhere_ = false;
 };
 

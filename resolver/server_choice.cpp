@@ -34,8 +34,7 @@ ServerChoice::ServerChoice(const cache::Delegation& delegation, Known& known, Ra
     if (server.glue.empty())
       for (const auto type : {wire::RRType::A, wire::RRType::AAAA})
         if (const auto cached = known.cache.rrset(server.name, type, now))
-          for (const wire::RdataView rdata : cached->rrset.rdata)
-            if (const auto address = wire::IpAddress::from_rdata(type, rdata)) add(*address, known);
+          add_some(cached->rrset, known);
     servers_.push_back({server.name, candidates_.size() > before});
   }
   // Names are looked up from a random one on: an attacker's order does not decide (NXNSAttack).
@@ -51,6 +50,18 @@ void ServerChoice::add(const wire::IpAddress& address, const Known& known) {
   for (const wire::Prefix& denied : settings.deny_upstream)
     if (denied.contains(address)) return;
   if (!find(address)) candidates_.push_back({address});
+}
+
+bool ServerChoice::add_some(const wire::RRset& addresses, const Known& known) {
+  std::size_t added = 0;
+  for (const wire::RdataView rdata : addresses.rdata) {
+    if (added == limits::glue_per_server) break;
+    const auto address = wire::IpAddress::from_rdata(addresses.type, rdata);
+    if (!address) continue;
+    add(*address, known);
+    ++added;
+  }
+  return added > 0;
 }
 
 ServerChoice::Candidate* ServerChoice::find(const wire::IpAddress& address) {
@@ -136,17 +147,10 @@ std::optional<wire::Question> ServerChoice::missing_address(bool doubted, const 
 
 void ServerChoice::add_found(const wire::Question& lookup, const std::vector<wire::RRset>& answer,
                              Known& known) {
-  std::size_t found = 0;
-  for (const wire::RRset& set : answer) {
-    if (set.type != lookup.type) continue;
-    for (const wire::RdataView rdata : set.rdata)
-      if (const auto address = wire::IpAddress::from_rdata(set.type, rdata))
-        if (found < limits::glue_per_server) {
-          add(*address, known);
-          ++found;
-        }
-  }
-  if (found == 0) ++fruitless_;
+  bool found = false;
+  for (const wire::RRset& set : answer)
+    if (set.type == lookup.type) found = add_some(set, known) || found;
+  if (!found) ++fruitless_;
 }
 
 void ServerChoice::failed(const wire::IpAddress& address, bool try_again, bool counts) {

@@ -57,6 +57,8 @@ class ServerChoice {
   };
 
   void add(const wire::IpAddress& address, const Known& known);
+  /// Of a set of addresses not more than glue could give; false if there is none in it.
+  bool add_some(const wire::RRset& addresses, const Known& known);
   Candidate* find(const wire::IpAddress& address);
   std::optional<wire::Endpoint> ask(Candidate& candidate);
 

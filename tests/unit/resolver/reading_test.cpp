@@ -53,6 +53,13 @@ TEST_CASE("each kind of reply is told from the others") {
       {"an empty reply with authority", {}, ReplyKind::NoData},
       {"REFUSED", {.rcode = wire::Rcode::REFUSED}, ReplyKind::Failure},
       {"SERVFAIL", {.rcode = wire::Rcode::SERVFAIL}, ReplyKind::Failure},
+      {"YXDOMAIN without the DNAME that made the name too long",
+       {.authority = {"www.example.com. 60 IN NS ns.example.net."}, .rcode = wire::Rcode::YXDOMAIN},
+       ReplyKind::Failure},
+      {"two aliases of one name",
+       {.answer = {"www.example.com. 60 IN CNAME a.example.net.",
+                   "www.example.com. 60 IN CNAME b.example.net."}},
+       ReplyKind::Unusable},
       {"an alias to itself",
        {.answer = {"www.example.com. 60 IN CNAME www.example.com."}},
        ReplyKind::Alias},
@@ -109,6 +116,18 @@ TEST_CASE("glue is for the servers of the referral, and only from inside the zon
   CHECK(glue ==
         std::vector<std::string>{"ns1.example.com. 192.0.2.53", "ns.sibling.com. 2001:db8::53"});
   CHECK(reading.scrubbed == 2);
+}
+
+TEST_CASE("of hundreds of types that answer ANY as many sets stay as of any message") {
+  const Ask asked = ask("www.example.com.", RRType::ANY, "example.com.");
+  wire::Message message = reply(asked.question, {});
+  for (int i = 0; i < 900; ++i)
+    message.answer.push_back(
+        record(("www.example.com. 60 IN TYPE" + std::to_string(1000 + i) + " \\# 1 00").c_str()));
+  SeededRandom random;
+  const Reading reading = read_reply(asked, message, random);
+  CHECK(reading.kind == ReplyKind::Answer);
+  CHECK(reading.answer.size() == limits::sets_kept_per_message);
 }
 
 TEST_CASE("of a delegation to hundreds of servers a few stay") {

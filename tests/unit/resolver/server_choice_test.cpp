@@ -104,6 +104,22 @@ TEST_CASE("addresses of servers are looked up within bounds, fruitless ones fewe
   CHECK(its.budget.address_lookups == lookups);
 }
 
+TEST_CASE(
+    "of the addresses that the cache holds for a server not more are used than glue may give") {
+  Choosing its;
+  wire::RRset many;
+  many.owner = "ns.example.net."_name;
+  many.ttl = wire::Ttl{60};
+  for (std::uint8_t i = 1; i <= limits::records_per_set; ++i)
+    many.rdata.add(std::array<std::uint8_t, 4>{192, 0, 2, i});
+  its.cache.put(many, cache::Rank::AuthoritativeAnswer, at(0s));
+  ServerChoice choice(its.delegation({{"ns.example.net.", nullptr}}), its.known, its.random,
+                      at(0s));
+  unsigned servers = 0;
+  while (choice.fresh(its.known, its.random, at(0s))) ++servers;
+  CHECK(servers == limits::glue_per_server);
+}
+
 TEST_CASE("the address of a server inside its own zone is not looked up") {
   Choosing its;
   ServerChoice choice(its.delegation({{"ns.example.com.", nullptr}}), its.known, its.random,
