@@ -69,6 +69,7 @@ struct ServerState {
   Duration srtt{};  // zero: never answered
   Duration rttvar{};
   std::uint8_t timeouts = 0;  // in a row
+  Instant silent_since{};     // when the first of them was asked
   bool no_edns = false;       // answers only questions without OPT
   bool no_case = false;       // does not give the case of the question back
   Instant retry_at{};  // after several timeouts in a row: not asked before this, unless nobody else

@@ -185,6 +185,7 @@ wire::Bytes pack(const ServerState& state) {
   put_time(out, state.srtt.count());
   put_time(out, state.rttvar.count());
   put_time(out, state.retry_at.time_since_epoch().count());
+  put_time(out, state.silent_since.time_since_epoch().count());
   put_u8(out, state.timeouts);
   put_u8(out, (state.no_edns ? 1U : 0U) | (state.no_case ? 2U : 0U));
   return out;
@@ -196,6 +197,7 @@ ServerState unpack_server(std::span<const std::uint8_t> payload) {
   state.srtt = Duration{read_time(in)};
   state.rttvar = Duration{read_time(in)};
   state.retry_at = Instant{Duration{read_time(in)}};
+  state.silent_since = Instant{Duration{read_time(in)}};
   state.timeouts = in.u8();
   const std::uint8_t flags = in.u8();
   state.no_edns = (flags & 1) != 0;

@@ -191,6 +191,11 @@ struct Engine::State {
     }
   }
 
+  /// Many questions may be with one server: what one learns of it is not undone by another.
+  void refresh(Job& job, Instant now) const {
+    job.exchange->learn(known.cache.server(job.exchange->ask().server.address, now));
+  }
+
   void conclude(Job& job, const Exchange::Finished& finished, Instant now) {
     const Ask ask = job.exchange->ask();
     network.close(job.exchange_id);
@@ -391,6 +396,7 @@ void Engine::on_message(ExchangeId id, const wire::Endpoint& from, Transport tra
   if (!job) return;
   ++state.statistics.replies;
   job->budget->received_octets += octets.size();
+  state.refresh(*job, now);
   state.apply(*job, job->exchange->on_message(from, transport, octets, state.random, now), now);
   state.run(now);
 }
@@ -407,8 +413,10 @@ void Engine::on_deadline(Instant now) {
   while (!state.exchange_deadlines.empty() && state.exchange_deadlines.top().at <= now) {
     const ExchangeId id = state.exchange_deadlines.top().exchange;
     state.exchange_deadlines.pop();
-    if (Job* job = state.find_exchange(id))
+    if (Job* job = state.find_exchange(id)) {
+      state.refresh(*job, now);
       state.apply(*job, job->exchange->on_deadline(state.random, now), now);
+    }
   }
   while (!state.query_deadlines.empty() && state.query_deadlines.front().first <= now) {
     Job* job = state.find(state.query_deadlines.front().second);

@@ -137,18 +137,25 @@ Exchange::Action Exchange::start(Random& random, wire::Instant now) {
   return send(Transport::Udp, random, now);
 }
 
+void Exchange::learn(const cache::ServerState& state) {
+  state_.srtt = state.srtt;
+  state_.rttvar = state.rttvar;
+  state_.timeouts = state.timeouts;
+  state_.silent_since = state.silent_since;
+  state_.retry_at = state.retry_at;
+}
+
 Exchange::Action Exchange::send(Transport transport, Random& random, wire::Instant now) {
   transport_ = transport;
   sent_at_ = now;
   id_ = static_cast<std::uint16_t>(random.next());
   sent_name_ = with_case_ ? with_random_case(ask_.question.name, random) : ask_.question.name;
   ++packets_;
-  const auto wait =
-      transport == Transport::Udp ? timeout_for(state_) : wire::Duration{limits::tcp_timeout};
+  wait_ = transport == Transport::Udp ? timeout_for(state_) : wire::Duration{limits::tcp_timeout};
   return Send{
       transport,
       question_message(id_, sent_name_, ask_.question, with_edns_, settings_->edns_udp_size),
-      std::min(now + wait, latest_)};
+      std::min(now + wait_, latest_)};
 }
 
 Exchange::Action Exchange::on_message(const wire::Endpoint& from, Transport transport,
@@ -219,14 +226,17 @@ Exchange::Action Exchange::on_deadline(Random& random, wire::Instant now) {
   if (transport_ == Transport::Tcp) return on_unreachable(random, now);
   // A wait that the query's own time cut short says nothing of the server: else a stranger's query
   // with no time left would make it seem dead to everybody.
-  if (now - sent_at_ < timeout_for(state_)) return finish(ReplyKind::Timeout, now);
+  if (now - sent_at_ < wait_) return finish(ReplyKind::Timeout, now);
+  if (state_.timeouts == 0) state_.silent_since = sent_at_;
   if (state_.timeouts < 255) ++state_.timeouts;
-  if (state_.timeouts >= limits::timeouts_until_dead) {
-    const auto doublings = std::min(state_.timeouts - limits::timeouts_until_dead, 10U);
+  // Of a server that has answered before, packets were lost more likely than it has died. A dead
+  // one rests for as long as it has been silent.
+  const wire::Duration silence = now - state_.silent_since;
+  const bool answered_before = state_.srtt != wire::Duration{};
+  if (state_.timeouts >= limits::timeouts_until_dead &&
+      (!answered_before || silence >= limits::silence_until_dead))
     state_.retry_at =
-        now + std::min<wire::Duration>(wire::Duration{limits::first_probe} * (1U << doublings),
-                                       limits::longest_probe);
-  }
+        now + std::clamp<wire::Duration>(silence, limits::first_probe, limits::longest_probe);
   return finish(ReplyKind::Timeout, now);
 }
 

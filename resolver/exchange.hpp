@@ -51,6 +51,8 @@ class Exchange {
            wire::Instant latest);
 
   Action start(Random& random, wire::Instant now);
+  /// What other exchanges with the server have found out meanwhile: when and how fast it answered.
+  void learn(const cache::ServerState& state);
   /// A datagram, or one message of a stream.
   Action on_message(const wire::Endpoint& from, Transport transport,
                     std::span<const std::uint8_t> octets, Random& random, wire::Instant now);
@@ -71,6 +73,7 @@ class Exchange {
   const Settings* settings_;
   wire::Instant latest_;
   wire::Instant sent_at_{};
+  wire::Duration wait_{};  // for the reply to what was sent, if the query has the time
   Transport transport_ = Transport::Udp;
   std::uint16_t id_ = 0;
   wire::Name sent_name_;  // in the case in which it was sent

@@ -27,6 +27,8 @@ inline constexpr unsigned lookups_per_delegation = 10;
 inline constexpr unsigned failures_per_zone =
     8;  // asks of one zone's servers without a usable reply
 inline constexpr unsigned asks_per_address = 3;  // of one zone in one resolution, loss included
+inline constexpr unsigned asks_per_known_address =
+    8;  // that has answered before: of 60 % lost packets that many are enough for 98 of 100 answers
 
 inline constexpr unsigned probes_per_zone =
     2;  // of servers that seem dead, when nobody else is left
@@ -48,8 +50,10 @@ inline constexpr auto tcp_timeout = 2s;
 
 // What is remembered of servers.
 inline constexpr unsigned timeouts_until_dead = 3;
+inline constexpr auto silence_until_dead =
+    4s;  // and that long, if it has answered before: most questions to it have got through by then
 inline constexpr auto first_probe =
-    2s;  // a dead server is asked again after this, then twice as long ...
+    2s;  // a dead server is asked again after this, or after as long as it has been silent ...
 inline constexpr auto longest_probe = 300s;  // ... up to this
 inline constexpr auto unsendable = 1s;  // no route, or no socket left: others first for so long
 inline constexpr auto lame_lifetime = 300s;

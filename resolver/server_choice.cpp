@@ -109,9 +109,14 @@ std::optional<wire::Endpoint> ServerChoice::again(Known& known, Random& random, 
   Candidate* dead = nullptr;
   std::uint64_t seen_dead = 0;
   for (Candidate& candidate : candidates_) {
-    if (candidate.useless || candidate.asks >= limits::asks_per_address) continue;
+    if (candidate.useless) continue;
+    const auto state = known.cache.server(candidate.address, now);
+    const bool answered_before = state.srtt != wire::Duration{};
+    if (candidate.asks >=
+        (answered_before ? limits::asks_per_known_address : limits::asks_per_address))
+      continue;
     if (known.cache.is_lame(candidate.address, zone_, now)) continue;
-    if (known.cache.server(candidate.address, now).retry_at > now) {
+    if (state.retry_at > now) {
       if (candidate.asks == 0 && random.below(++seen_dead) == 0) dead = &candidate;
     } else if (!best || candidate.asks < best->asks) {
       best = &candidate;

@@ -93,6 +93,7 @@ TEST_CASE("what is known of a server comes back, and fades after a quarter of an
   const ServerState state{.srtt = 12ms,
                           .rttvar = 3456us,
                           .timeouts = 2,
+                          .silent_since = start - 3s,
                           .no_edns = true,
                           .no_case = false,
                           .retry_at = start + 9s};

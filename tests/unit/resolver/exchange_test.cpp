@@ -220,22 +220,22 @@ TEST_CASE("a server that complains about everything is not remembered as one wit
 }
 
 TEST_CASE(
-    "a deadline counts as a timeout, and after several the server rests for longer and longer") {
+    "a deadline counts as a timeout, and after several the server rests as long as it was silent") {
   cache::ServerState state;
   wire::Duration rest{};
   for (unsigned i = 1; i <= 12; ++i) {
     Talk talk(state);
     CHECK(talk.sent.deadline <= at(5s));
-    const wire::Instant now = talk.sent.deadline;
-    talk.take(talk.exchange.on_deadline(talk.random, now));
+    const auto when = at(std::chrono::seconds(1U << i));
+    talk.take(talk.exchange.on_deadline(talk.random, when));
     REQUIRE(talk.finished);
     state = talk.finished->learned;
     CHECK(state.timeouts == i);
     if (i < limits::timeouts_until_dead) {
       CHECK(state.retry_at == wire::Instant{});
     } else {
-      CHECK(state.retry_at - now >= rest);
-      rest = state.retry_at - now;
+      CHECK(state.retry_at - when >= rest);
+      rest = state.retry_at - when;
       CHECK(rest <= limits::longest_probe);
     }
   }
@@ -267,6 +267,32 @@ TEST_CASE("a stream that begins with something else than the answer is given up"
   talk.deliver(other);
   REQUIRE(talk.finished);
   CHECK(talk.finished->why == ReplyKind::Unusable);
+}
+
+TEST_CASE("a server that has answered before is not dead for a few lost packets") {
+  cache::ServerState state;
+  state.srtt = 10ms;
+  state.timeouts = 5;
+  state.silent_since = at(0s) - 1s;
+  Talk lost(state);
+  lost.take(lost.exchange.on_deadline(lost.random, at(2s)));
+  CHECK(lost.finished->learned.retry_at == wire::Instant{});
+  Talk dead(state);
+  dead.take(dead.exchange.on_deadline(dead.random, at(3s)));
+  CHECK(dead.finished->learned.retry_at == at(3s) + limits::silence_until_dead);
+}
+
+TEST_CASE("what other questions learn of a server meanwhile is not undone") {
+  cache::ServerState state;
+  state.timeouts = 2;
+  Talk talk(state);
+  cache::ServerState heard;  // it has answered somebody else
+  heard.srtt = 10ms;
+  talk.exchange.learn(heard);
+  talk.take(talk.exchange.on_deadline(talk.random, at(2s)));
+  REQUIRE(talk.finished);
+  CHECK(talk.finished->learned.timeouts == 1);
+  CHECK(talk.finished->learned.srtt == 10ms);
 }
 
 TEST_CASE("round trips are smoothed as RFC 6298 says") {
