@@ -40,7 +40,7 @@ bool FakeNetwork::send(resolver::ExchangeId id, resolver::Transport transport,
   log_.push_back({now_, id, transport, server, query->questions[0], query->header.id,
                   query->edns.has_value(), query->edns && query->edns->dnssec_ok, true});
   const auto found = servers_.find(server.address);
-  if (found == servers_.end()) return true;  // nobody lives there: silence
+  if (found == servers_.end() || !found->second) return true;  // nobody lives there: silence
   auto reaction = found->second->react(*query, transport, server, random_);
   log_.back().misbehaved = reaction.misbehaved;
   deliver(reaction, id);
