@@ -108,6 +108,9 @@ void Daemon::run() {
   for (const auto& worker : workers_) worker->join();
   workers_.clear();
   uv_loop_close(&loop_);
+  // Taking a cache of gigabytes apart would only delay the end: the system takes it back at once.
+  static const cache::Cache* const left_to_the_system = cache_.release();
+  static_cast<void>(left_to_the_system);
   log::info("stopped");
 }
 
