@@ -31,9 +31,9 @@ class Names:
         self.zones = WARM_ZONES + fresh
         zones = (many_zones.zone(i) for i in range(WARM_ZONES, self.zones))
         self.miss = self.write("miss", (f"www.{zone}" for zone in zones))
-        fresh = 10_000 if quick else 60_000
+        fresh = 10_000 if quick else 30_000
         self.miss1 = self.write("miss1", (f"f{k}.{known(k)}" for k in range(fresh)))
-        self.count = 50_000 if quick else 200_000
+        self.count = 50_000 if quick else 100_000
         self.memory = self.write("memory", (f"m{k}.{known(k)}" for k in range(self.count)))
 
     def write(self, name, names):
@@ -107,7 +107,7 @@ class Bench:
         self.folder, self.blast = folder, str(build / "tests" / "bench" / "blast")
         self.names = Names(folder, quick)
         self.seconds = 1.0 if quick else 4.0  # of a timed load
-        self.patience = 20.0 if quick else 90.0  # with a load of so many questions
+        self.patience = 20.0 if quick else 45.0  # with a load of so many questions
         self.hints = many_zones.start(folder, self.names.zones, LOAD_CPU)
 
     def measure(self, case, peer):
