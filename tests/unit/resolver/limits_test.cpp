@@ -1,0 +1,139 @@
+#include "resolver/limits.hpp"
+
+#include <set>
+#include <string>
+
+#include "resolver/engine.hpp"
+#include "resolver/reading.hpp"
+#include "tests/unit/resolver/builders.hpp"
+
+namespace cairn::resolver {
+namespace {
+
+using namespace std::chrono_literals;
+
+const Ask question = ask("www.example.com.", wire::RRType::A, "com.");
+
+wire::Message empty_reply() {
+  return reply(question.question, {.authoritative = false});
+}
+
+wire::Record address_of(const std::string& owner, std::size_t number) {
+  const std::string address =
+      "10.0." + std::to_string(number / 250) + "." + std::to_string(number % 250);
+  return record((owner + " 60 IN A " + address).c_str());
+}
+
+Reading read(const wire::Message& message) {
+  SeededRandom random;
+  return read_reply(question, message, random);
+}
+
+TEST_CASE("a reply of more records than are looked at is unusable, as many are read") {
+  wire::Message message = empty_reply();
+  message.answer.push_back(address_of("www.example.com.", 1));
+  while (message.answer.size() < limits::records_per_message)
+    message.answer.push_back(address_of("other.example.com.", message.answer.size()));
+  CHECK(read(message).kind == ReplyKind::Answer);
+  message.additional.push_back(address_of("one-more.example.com.", 1));
+  CHECK(read(message).kind == ReplyKind::Unusable);
+}
+
+TEST_CASE("of a delegation nobody stays whose name comes after those that are read") {
+  wire::Message message = empty_reply();
+  std::set<wire::Name> read_ones;
+  for (std::size_t i = 0; i < 4 * limits::servers_parsed_per_delegation; ++i) {
+    const std::string server = "ns" + std::to_string(i) + ".example.net.";
+    message.authority.push_back(record(("example.com. 60 IN NS " + server).c_str()));
+    if (i < limits::servers_parsed_per_delegation) read_ones.insert(*wire::Name::from_text(server));
+  }
+  const Reading reading = read(message);
+  CHECK(reading.referral.servers.size() == limits::servers_per_delegation);
+  for (const cache::NameServer& server : reading.referral.servers)
+    CHECK(read_ones.contains(server.name));
+}
+
+TEST_CASE("a server of a delegation keeps a few of its addresses") {
+  wire::Message message = empty_reply();
+  message.authority.push_back(record("example.com. 60 IN NS ns.example.com."));
+  for (std::size_t i = 0; i < 3 * limits::glue_per_server; ++i)
+    message.additional.push_back(address_of("ns.example.com.", i));
+  const Reading reading = read(message);
+  REQUIRE(reading.referral.servers.size() == 1);
+  CHECK(reading.referral.servers[0].glue.size() == limits::glue_per_server);
+}
+
+TEST_CASE("a negative answer keeps a bounded number of proofs") {
+  wire::Message message = empty_reply();
+  message.header.rcode = wire::Rcode::NXDOMAIN;
+  message.authority.push_back(
+      record("example.com. 60 IN SOA ns.example.com. h.example.com. 1 2 3 4 5"));
+  for (std::size_t i = 0; i < 2 * limits::sets_kept_per_message; ++i)
+    message.authority.push_back(record(
+        ("n" + std::to_string(i) + ".example.com. 60 IN NSEC z.example.com. A NSEC").c_str()));
+  CHECK(read(message).authority.size() == limits::sets_kept_per_message);
+}
+
+TEST_CASE("the wait for a server is never longer than lets three of them be tried") {
+  CHECK(timeout_for({}) == limits::first_timeout);
+  CHECK(timeout_for({.srtt = 20ms, .rttvar = 0ms}) == 20ms + limits::least_variance);
+  CHECK(timeout_for({.srtt = 1200ms, .rttvar = 600ms}) == limits::longest_timeout);
+  CHECK(timeout_for({.timeouts = 255}) == limits::longest_timeout);
+  CHECK(3 * limits::longest_timeout < limits::query_time);
+}
+
+TEST_CASE("a server that stays silent rests twice as long each time, up to five minutes") {
+  cache::ServerState state;
+  SeededRandom random;
+  const Settings settings;
+  std::vector<wire::Duration> rests;
+  for (int i = 0; i < 12; ++i) {
+    Exchange exchange(question, state, settings, at(5s));
+    const auto action = exchange.start(random, at(0s));
+    const wire::Instant late = std::get<Exchange::Send>(action).deadline;
+    state = std::get<Exchange::Finished>(exchange.on_deadline(random, late)).learned;
+    rests.push_back(state.retry_at == wire::Instant{} ? 0s : state.retry_at - late);
+  }
+  CHECK(rests == std::vector<wire::Duration>{0s, 0s, 2s, 4s, 8s, 16s, 32s, 64s, 128s, 256s,
+                                             limits::longest_probe, limits::longest_probe});
+}
+
+TEST_CASE("a worker has so many questions in progress, and refuses what is beyond it at once") {
+  struct Silence : Network {
+    bool send(ExchangeId, Transport, const wire::Endpoint&,
+              std::span<const std::uint8_t>) override {
+      return true;
+    }
+    void close(ExchangeId) override {}
+  } network;
+  SeededRandom random;
+  cache::CacheOptions options;
+  options.size = 1 << 20;
+  cache::Cache cache(options);
+  const zones::ZoneSet zones;
+  Settings settings;
+  settings.priming = false;
+  settings.root_hints.servers = {{*wire::Name::from_text("a.root."), {address("192.0.2.1")}}};
+  Engine engine({cache, &zones, settings}, network, random);
+
+  auto ask_next = [&, number = 0]() mutable {
+    const std::string name = "q" + std::to_string(++number) + ".example.";
+    return engine.ask({*wire::Name::from_text(name), wire::RRType::A, wire::RRClass::IN}, at(0s));
+  };
+  const QueryId first = ask_next();
+  for (std::size_t i = 1; i < limits::jobs; ++i) ask_next();
+  CHECK(engine.take_finished().empty());
+  const QueryId refused = ask_next();
+  const auto finished = engine.take_finished();
+  REQUIRE(finished.size() == 1);
+  CHECK(finished[0].query == refused);
+  CHECK(finished[0].answer.rcode == wire::Rcode::SERVFAIL);
+  CHECK(engine.jobs() == limits::jobs);
+
+  engine.cancel(first);
+  ask_next();
+  CHECK(engine.take_finished().empty());
+}
+
+}  // namespace
+}  // namespace cairn::resolver
