@@ -1,5 +1,6 @@
 // Every bound of the resolver: a name, a number, the reason. A published attack stands behind most
-// of them; each has a test of its own in tests/unit/resolver/limits_test.cpp or a scenario.
+// of them; each has a test: beside what it bounds, in tests/unit/resolver/limits_test.cpp, or a
+// scenario.
 #pragma once
 
 #include <chrono>
@@ -24,14 +25,11 @@ inline constexpr std::size_t servers_per_delegation = 13;
 inline constexpr std::size_t glue_per_server = 8;
 inline constexpr unsigned fruitless_lookups_per_delegation = 5;
 inline constexpr unsigned lookups_per_delegation = 10;
-inline constexpr unsigned failures_per_zone =
-    8;  // asks of one zone's servers without a usable reply
-inline constexpr unsigned asks_per_address = 3;  // of one zone in one resolution, loss included
-inline constexpr unsigned asks_per_known_address =
-    8;  // that has answered before: of 60 % lost packets that many are enough for 98 of 100 answers
-
-inline constexpr unsigned probes_per_zone =
-    2;  // of servers that seem dead, when nobody else is left
+inline constexpr unsigned failures_per_zone = 8;  // asks of its servers without a usable reply
+inline constexpr unsigned asks_per_address = 3;   // of one zone in one resolution, loss included
+// Of one that has answered before: with 60 % of packets lost, enough for 98 of 100 answers.
+inline constexpr unsigned asks_per_known_address = 8;
+inline constexpr unsigned probes_per_zone = 2;  // of servers that seem dead, with nobody else left
 
 // Shapes of names and chains.
 inline constexpr unsigned alias_steps = 11;         // CNAME and DNAME; as Unbound and BIND
@@ -40,21 +38,21 @@ inline constexpr unsigned minimise_one_label = 4;   // RFC 9156 section 2.3, MIN
 inline constexpr unsigned depth = 7;                // of questions that wait for questions
 
 // One exchange.
-inline constexpr unsigned mismatches_per_socket =
-    200;  // wrong id, question or case: beyond it somebody is guessing, TCP instead
+// Wrong id, question or case: beyond it somebody is guessing, TCP instead.
+inline constexpr unsigned mismatches_per_socket = 200;
 inline constexpr auto first_timeout = 400ms;  // for a server whose round trip is not known
-inline constexpr auto least_variance =
-    50ms;  // added to a known round trip: a busy server is not a lost packet
+// Added to a known round trip: a busy server is not a lost packet.
+inline constexpr auto least_variance = 50ms;
 inline constexpr auto longest_timeout = 1500ms;  // three servers fit in query_time
 inline constexpr auto tcp_timeout = 2s;
 
 // What is remembered of servers.
 inline constexpr unsigned timeouts_until_dead = 3;
-inline constexpr auto silence_until_dead =
-    4s;  // and that long, if it has answered before: most questions to it have got through by then
-inline constexpr auto first_probe =
-    2s;  // a dead server is asked again after this, or after as long as it has been silent ...
-inline constexpr auto longest_probe = 300s;  // ... up to this
+// And that long, if it has answered before: most questions to it have got through by then.
+inline constexpr auto silence_until_dead = 4s;
+// A dead server is asked again after as long as it has been silent, within these bounds.
+inline constexpr auto first_probe = 2s;
+inline constexpr auto longest_probe = 300s;
 inline constexpr auto unsendable = 1s;  // no route, or no socket left: others first for so long
 inline constexpr auto lame_lifetime = 300s;
 inline constexpr auto failure_lifetime = 5s;  // RFC 9520 section 3.2 asks for at least 1 s
@@ -63,7 +61,7 @@ inline constexpr auto failure_lifetime = 5s;  // RFC 9520 section 3.2 asks for a
 inline constexpr std::size_t jobs = 20000;  // questions in progress; beyond it new ones are refused
 inline constexpr std::size_t records_per_message = 1024;  // looked at in a reply
 inline constexpr std::size_t sets_kept_per_message = 64;
-inline constexpr std::size_t records_per_set =
-    100;  // CVE-2024-1737: large sets slow everything that touches them
+// CVE-2024-1737: large sets slow everything that touches them.
+inline constexpr std::size_t records_per_set = 100;
 
 }  // namespace cairn::resolver::limits
