@@ -15,7 +15,7 @@ using namespace std::chrono_literals;
 // every child shares.
 inline constexpr unsigned sends_per_query = 64;
 inline constexpr unsigned address_lookups_per_query = 32;
-inline constexpr std::size_t received_octets_per_query = 256 * 1024;
+inline constexpr std::size_t received_octets_per_query = 262144;
 inline constexpr auto query_time = 5s;  // a stub resolver has asked again by then
 
 // One delegation (NRDelegationAttack 2022): more names than this are dropped at random, so that an

@@ -31,8 +31,8 @@ inline constexpr std::size_t connections_per_address = 32;
 inline constexpr std::size_t questions_per_connection = 100;  // in flight; then it is not read
 inline constexpr auto first_question = 3s;
 inline constexpr auto idle_connection = 10s;
-inline constexpr auto connection_check = 500ms;          // how often both are looked at
-inline constexpr std::size_t unread_octets = 64 * 1024;  // then the client does not read: closed
+inline constexpr auto connection_check = 500ms;      // how often both are looked at
+inline constexpr std::size_t unread_octets = 65536;  // then the client does not read: closed
 inline constexpr int backlog = 256;
 
 // The way out.
