@@ -204,6 +204,7 @@ struct Engine::State {
     statistics.ignored += finished.ignored;
     if (finished.why == ReplyKind::Timeout) ++statistics.timeouts;
     known.cache.put_server(ask.server.address, finished.learned, now);
+    learn_of_ipv6(ask.server.address, finished, known.cache, now);
     job.iteration.absorb(ask, finished, known, random, job.trace, now);
     statistics.scrubbed += job.trace.back().scrubbed;
     ready.push_back(job.id);

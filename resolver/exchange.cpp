@@ -116,6 +116,19 @@ void add_round_trip(cache::ServerState& state, wire::Duration rtt) {
   state.srtt = state.srtt * 7 / 8 + rtt / 8;      // alpha = 1/8
 }
 
+void add_timeout(cache::ServerState& state, wire::Instant sent_at, wire::Instant now) {
+  if (state.timeouts == 0) state.silent_since = sent_at;
+  if (state.timeouts < 255) ++state.timeouts;
+  // Of a server that has answered before, packets were lost more likely than it has died. A dead
+  // one rests for as long as it has been silent.
+  const wire::Duration silence = now - state.silent_since;
+  const bool answered_before = state.srtt != wire::Duration{};
+  if (state.timeouts >= limits::timeouts_until_dead &&
+      (!answered_before || silence >= limits::silence_until_dead))
+    state.retry_at =
+        now + std::clamp<wire::Duration>(silence, limits::first_probe, limits::longest_probe);
+}
+
 wire::Duration timeout_for(const cache::ServerState& state) {
   wire::Duration timeout = limits::first_timeout;
   if (state.srtt != wire::Duration{})
@@ -227,16 +240,7 @@ Exchange::Action Exchange::on_deadline(Random& random, wire::Instant now) {
   // A wait that the query's own time cut short says nothing of the server: else a stranger's query
   // with no time left would make it seem dead to everybody.
   if (now - sent_at_ < wait_) return finish(ReplyKind::Timeout, now);
-  if (state_.timeouts == 0) state_.silent_since = sent_at_;
-  if (state_.timeouts < 255) ++state_.timeouts;
-  // Of a server that has answered before, packets were lost more likely than it has died. A dead
-  // one rests for as long as it has been silent.
-  const wire::Duration silence = now - state_.silent_since;
-  const bool answered_before = state_.srtt != wire::Duration{};
-  if (state_.timeouts >= limits::timeouts_until_dead &&
-      (!answered_before || silence >= limits::silence_until_dead))
-    state_.retry_at =
-        now + std::clamp<wire::Duration>(silence, limits::first_probe, limits::longest_probe);
+  add_timeout(state_, sent_at_, now);
   return finish(ReplyKind::Timeout, now);
 }
 

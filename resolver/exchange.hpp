@@ -86,6 +86,9 @@ class Exchange {
 
 /// RFC 6298 section 2: SRTT and RTTVAR after one more round trip.
 void add_round_trip(cache::ServerState& state, wire::Duration rtt);
+/// One more timeout in a row, of a question that went out at `sent_at`; after several the server
+/// rests.
+void add_timeout(cache::ServerState& state, wire::Instant sent_at, wire::Instant now);
 /// How long to wait for a server in this state; doubles with each timeout in a row.
 wire::Duration timeout_for(const cache::ServerState& state);
 

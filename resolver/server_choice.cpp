@@ -1,6 +1,7 @@
 #include "resolver/server_choice.hpp"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include "resolver/limits.hpp"
@@ -17,6 +18,24 @@ double score(const cache::ServerState& state, Random& random) {
       state.srtt == wire::Duration{} ? wire::Duration{20ms} : state.srtt + state.rttvar;
   const double spread = 0.75 + static_cast<double>(random.below(512)) / 1024.0;
   return static_cast<double>(expected.count()) * spread * (1.0 + 4.0 * state.timeouts);
+}
+
+/// Under which the cache remembers IPv6 as a whole; no server can have it.
+const wire::IpAddress all_ipv6 = wire::IpAddress::v6(std::array<std::uint8_t, 16>{});
+
+/// Of IPv6 as a whole; nothing where there is no other way.
+cache::ServerState ipv6_state(const Known& known, wire::Instant now) {
+  return known.settings.ipv4 ? known.cache.server(all_ipv6, now) : cache::ServerState{};
+}
+
+/// Of one server, with what is known of its family.
+cache::ServerState state_of(const wire::IpAddress& address, const cache::ServerState& ipv6,
+                            const Known& known, wire::Instant now) {
+  cache::ServerState state = known.cache.server(address, now);
+  if (!address.is_v6()) return state;
+  state.timeouts = std::max(state.timeouts, ipv6.timeouts);
+  state.retry_at = std::max(state.retry_at, ipv6.retry_at);
+  return state;
 }
 
 constexpr std::uint64_t exploration_odds = 32;  // one choice in so many is made at random
@@ -85,12 +104,13 @@ bool ServerChoice::exhausted() const {
 
 std::optional<wire::Endpoint> ServerChoice::fresh(Known& known, Random& random, wire::Instant now) {
   const bool explore = random.below(exploration_odds) == 0;
+  const cache::ServerState ipv6 = ipv6_state(known, now);
   for (;;) {
     Candidate* best = nullptr;
     double best_score = 0;
     for (Candidate& candidate : candidates_) {
       if (candidate.useless || candidate.asks > 0) continue;
-      const auto state = known.cache.server(candidate.address, now);
+      const auto state = state_of(candidate.address, ipv6, known, now);
       if (state.retry_at > now) continue;
       const double its =
           explore ? static_cast<double>(random.below(1U << 20)) : score(state, random);
@@ -108,9 +128,10 @@ std::optional<wire::Endpoint> ServerChoice::again(Known& known, Random& random, 
   Candidate* best = nullptr;
   Candidate* dead = nullptr;
   std::uint64_t seen_dead = 0;
+  const cache::ServerState ipv6 = ipv6_state(known, now);
   for (Candidate& candidate : candidates_) {
     if (candidate.useless) continue;
-    const auto state = known.cache.server(candidate.address, now);
+    const auto state = state_of(candidate.address, ipv6, known, now);
     const bool answered_before = state.srtt != wire::Duration{};
     if (candidate.asks >=
         (answered_before ? limits::asks_per_known_address : limits::asks_per_address))
@@ -161,6 +182,19 @@ void ServerChoice::add_found(const wire::Question& lookup, const std::vector<wir
 void ServerChoice::failed(const wire::IpAddress& address, bool try_again, bool counts) {
   if (counts) ++failures_;
   if (Candidate* candidate = find(address); candidate && !try_again) candidate->useless = true;
+}
+
+void learn_of_ipv6(const wire::IpAddress& server, const Exchange::Finished& finished,
+                   cache::Cache& cache, wire::Instant now) {
+  if (!server.is_v6()) return;
+  cache::ServerState ipv6 = cache.server(all_ipv6, now);
+  if (finished.reply) {
+    if (ipv6.timeouts > 0) cache.put_server(all_ipv6, {}, now);
+  } else if (finished.why == ReplyKind::Timeout && finished.learned.timeouts > 0 &&
+             finished.learned.srtt == wire::Duration{}) {
+    add_timeout(ipv6, now - finished.rtt, now);
+    cache.put_server(all_ipv6, ipv6, now);
+  }
 }
 
 }  // namespace cairn::resolver

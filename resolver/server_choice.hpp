@@ -3,7 +3,8 @@
 //
 // The server with the shortest smoothed round trip is asked first, with some chance for the others,
 // so that a better one is found. Servers that have not answered several times in a row come last,
-// and are only probed (server states are in the cache).
+// and are only probed (server states are in the cache). So it is with IPv6 as a whole: where its
+// packets vanish, each new zone would cost a timeout again.
 #pragma once
 
 #include <cstdint>
@@ -11,6 +12,7 @@
 #include <vector>
 
 #include "resolver/budget.hpp"
+#include "resolver/exchange.hpp"
 #include "resolver/known.hpp"
 #include "resolver/random.hpp"
 #include "wire/question.hpp"
@@ -70,5 +72,10 @@ class ServerChoice {
   unsigned failures_ = 0;
   unsigned probes_ = 0;  // of servers that seem dead
 };
+
+/// What an exchange says of IPv6 as a whole, to be remembered as of one server: whether a server
+/// that never answered kept silent, or anyone replied.
+void learn_of_ipv6(const wire::IpAddress& server, const Exchange::Finished& finished,
+                   cache::Cache& cache, wire::Instant now);
 
 }  // namespace cairn::resolver

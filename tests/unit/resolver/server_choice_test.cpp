@@ -143,5 +143,39 @@ TEST_CASE("a server that rests is probed only when nobody else is left") {
   CHECK_FALSE(choice.again(its.known, its.random, at(0s)));
 }
 
+TEST_CASE("where IPv6 leads nowhere, its servers come last, until one of them replies") {
+  Choosing its;
+  const auto delegation =
+      its.delegation({{"ns1.example.com.", "2001:db8::1"}, {"ns2.example.com.", "192.0.2.2"}});
+  const auto first = [&](wire::Instant now) {
+    ServerChoice choice(delegation, its.known, its.random, now);
+    return choice.fresh(its.known, its.random, now)->address;
+  };
+  Exchange::Finished silence;
+  silence.learned.timeouts = 1;
+  for (unsigned i = 0; i < limits::timeouts_until_dead; ++i)
+    learn_of_ipv6(address(("2001:db8::5" + std::to_string(i)).c_str()), silence, its.cache, at(0s));
+  for (int i = 0; i < 200; ++i) REQUIRE(first(at(1s)) == address("192.0.2.2"));
+
+  SUBCASE("they are asked when nobody else is left") {
+    ServerChoice choice(delegation, its.known, its.random, at(1s));
+    CHECK(choice.fresh(its.known, its.random, at(1s)));
+    choice.failed(address("192.0.2.2"), false, true);
+    CHECK(choice.again(its.known, its.random, at(1s))->address == address("2001:db8::1"));
+  }
+  SUBCASE("a reply ends it") {
+    Exchange::Finished answered;
+    answered.reply.emplace();
+    learn_of_ipv6(address("2001:db8::50"), answered, its.cache, at(1s));
+    bool asked = false;
+    for (int i = 0; i < 200; ++i) asked = asked || first(at(1s)).is_v6();
+    CHECK(asked);
+  }
+  SUBCASE("without IPv4 there is no other way") {
+    its.settings.ipv4 = false;
+    CHECK(first(at(1s)).is_v6());
+  }
+}
+
 }  // namespace
 }  // namespace cairn::resolver
