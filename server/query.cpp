@@ -63,16 +63,18 @@ Rcode read_additional(wire::Reader& reader, unsigned records, Query& query) {
 
 Rcode read_sections(std::span<const std::uint8_t> octets, const wire::RawHeader& raw,
                     Query& query) {
-  if (query.opcode != wire::Opcode::Query) return Rcode::NOTIMP;
-  if (raw.questions != 1 || raw.answers != 0 || raw.authorities != 0) return Rcode::FORMERR;
+  if (raw.questions > 1 || raw.answers != 0 || raw.authorities != 0) return Rcode::FORMERR;
   wire::Reader reader(octets, wire::header_octets);
-  query.question.name = reader.name();
-  query.question.type = static_cast<RRType>(reader.u16());
-  query.question.rrclass = static_cast<RRClass>(reader.u16());
-  if (reader.failed()) return Rcode::FORMERR;
-  query.has_question = true;
+  if (raw.questions == 1) {
+    query.question.name = reader.name();
+    query.question.type = static_cast<RRType>(reader.u16());
+    query.question.rrclass = static_cast<RRClass>(reader.u16());
+    if (reader.failed()) return Rcode::FORMERR;
+    query.has_question = true;
+  }
   const Rcode complaint = read_additional(reader, raw.additionals, query);
-  return complaint != Rcode::NOERROR ? complaint : complaint_about(query.question);
+  if (complaint != Rcode::NOERROR) return complaint;
+  return query.has_question ? complaint_about(query.question) : Rcode::FORMERR;  // RFC 9619
 }
 
 }  // namespace
@@ -85,7 +87,9 @@ std::optional<Query> read_query(std::span<const std::uint8_t> octets) {
   query.opcode = raw->header.opcode;
   query.recursion_desired = raw->header.recursion_desired;
   query.checking_disabled = raw->header.checking_disabled;
+  // Of other operations as well: who sends an OPT gets one back (RFC 6891 section 6.1.1).
   query.complaint = read_sections(octets, *raw, query);
+  if (query.opcode != wire::Opcode::Query) query.complaint = Rcode::NOTIMP;
   return query;
 }
 

@@ -103,6 +103,20 @@ TEST_CASE("an unknown version of EDNS is BADVERS, malformed options are FORMERR"
   CHECK(read_query(with_options(Bytes{0, 10, 0}))->complaint == Rcode::FORMERR);
 }
 
+TEST_CASE("an OPT is seen also where the operation is unknown or the question is missing") {
+  Bytes octets = with_options({});
+  octets[2] = 2 << 3;  // STATUS
+  CHECK(read_query(octets)->edns);
+  CHECK(read_query(octets)->complaint == Rcode::NOTIMP);
+
+  Bytes bare = with_options({});
+  bare.erase(bare.begin() + 12, bare.begin() + 29);
+  bare[5] = 0;
+  CHECK(read_query(bare)->edns);
+  CHECK_FALSE(read_query(bare)->has_question);
+  CHECK(read_query(bare)->complaint == Rcode::FORMERR);
+}
+
 TEST_CASE("a second OPT is FORMERR") {
   Bytes octets = with_options({});
   const Bytes opt(octets.end() - 11, octets.end());
