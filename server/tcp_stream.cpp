@@ -103,6 +103,7 @@ void TcpStream::reply(std::span<const std::uint8_t> message) {
 }
 
 void TcpStream::write(std::span<const std::uint8_t> message) {
+  if (closed_) return;
   wire::Bytes frame;
   frame.reserve(length_octets + message.size());
   frame.push_back(static_cast<std::uint8_t>(message.size() >> 8));
@@ -130,8 +131,9 @@ void TcpStream::send_all(wire::Bytes frame) {
   write->request.data = write.get();
   const uv_buf_t rest = uv_buf_init(reinterpret_cast<char*>(write->frame.data() + sent),
                                     static_cast<unsigned>(write->frame.size() - sent));
-  uv_write(&write.release()->request, stream(handle_), &rest, 1,
-           [](uv_write_t* request, int) { delete static_cast<Write*>(request->data); });
+  const auto done = [](uv_write_t* request, int) { delete static_cast<Write*>(request->data); };
+  if (uv_write(&write->request, stream(handle_), &rest, 1, done) != 0) return close();
+  write.release();  // `done` has it now
 }
 
 bool TcpStream::overdue(wire::Instant now) const {
