@@ -12,10 +12,12 @@ namespace cairn::server {
 
 class ConnectionQuota {
  public:
+  explicit ConnectionQuota(std::size_t most = limits::connections) : most_(most) {}
+
   /// Counts one more connection; false, and nothing is counted, when there are too many.
   bool take(const wire::IpAddress& address) {
     const std::lock_guard lock(mutex_);
-    if (total_ >= limits::connections) return false;
+    if (total_ >= most_) return false;
     std::size_t& its = per_address_[address];
     if (its >= limits::connections_per_address) return false;
     ++its;
@@ -36,6 +38,7 @@ class ConnectionQuota {
   std::mutex mutex_;
   std::map<wire::IpAddress, std::size_t> per_address_;
   std::size_t total_ = 0;
+  std::size_t most_;
 };
 
 }  // namespace cairn::server

@@ -50,6 +50,26 @@ void warn_about(const Config& config) {
   for (const std::string& warning : config.warnings) log::warning(warning);
 }
 
+/// How many descriptors may serve whom: clients get a quarter of what is left, so that however many
+/// connections they hold, sockets for questions upstream remain.
+struct FileShares {
+  std::size_t upstream_of_each_worker;
+  std::size_t connections;
+};
+
+FileShares share_files(std::size_t files, std::size_t workers) {
+  const std::size_t reserved = limits::reserved_files + workers * limits::files_of_worker;
+  if (files < reserved + limits::least_shared_files)
+    throw StartError{ExitCode::File, "only " + std::to_string(files) +
+                                         " files may be open at once, too few for " +
+                                         std::to_string(workers) + " workers; allow " +
+                                         std::to_string(reserved + limits::least_shared_files) +
+                                         " or more with `ulimit -n` or LimitNOFILE="};
+  const std::size_t left = files - reserved;
+  return {std::min(resolver::limits::jobs, left * 3 / 4 / workers),
+          std::min(limits::connections, left / 4)};
+}
+
 /// What a reload cannot change.
 bool needs_restart(const Config& old, const Config& now) {
   return old.listen != now.listen || old.workers != now.workers || old.user != now.user ||
@@ -73,6 +93,7 @@ Daemon::Daemon(std::optional<fs::path> config_file)
   log::configure(config_.log_level, config_.log_format);
   serving_ = load(config_);
   check_user(config_.user);
+  share_files(raise_file_limit(), worker_count(config_));
   sockets_ = open_sockets(config_);
   if (!config_.control.empty()) control_socket_ = bind_control(config_.control);
   std::error_code none;
@@ -118,15 +139,13 @@ void Daemon::start_workers() {
   SystemRandom random;
   config_.cache.key = {random.next(), random.next()};
   cache_ = std::make_unique<cache::Cache>(config_.cache);
-  const std::size_t files = raise_file_limit();
-  const std::size_t reserved = limits::reserved_files + sockets_.size() * 16;
+  const FileShares shares = share_files(raise_file_limit(), sockets_.size());
+  connections_ = std::make_unique<ConnectionQuota>(shares.connections);
   WorkerOptions options;
   options.outgoing = config_.outgoing;
-  // A quarter is for the streams of clients.
-  options.upstream_sockets = std::min(
-      resolver::limits::jobs, (files > reserved ? files - reserved : 1) * 3 / 4 / sockets_.size());
+  options.upstream_sockets = shares.upstream_of_each_worker;
   for (std::size_t count = 0; count < sockets_.size(); ++count)
-    workers_.push_back(std::make_unique<Worker>(serving_, *cache_, connections_, options));
+    workers_.push_back(std::make_unique<Worker>(serving_, *cache_, *connections_, options));
   for (std::size_t at = 0; at < workers_.size(); ++at) workers_[at]->start(std::move(sockets_[at]));
   sockets_.clear();
 }

@@ -36,9 +36,11 @@ inline constexpr std::size_t unread_octets = 65536;  // then the client does not
 inline constexpr int backlog = 256;
 
 // The way out.
-inline constexpr std::size_t upstream_events = 64;  // per wakeup
-inline constexpr unsigned port_tries = 8;           // random ports, before the kernel chooses
-inline constexpr std::size_t reserved_files = 64;   // descriptors kept for listening and control
+inline constexpr std::size_t upstream_events = 64;     // per wakeup
+inline constexpr unsigned port_tries = 8;              // random ports, before the kernel chooses
+inline constexpr std::size_t reserved_files = 64;      // descriptors kept for listening and control
+inline constexpr std::size_t files_of_worker = 16;     // its loop, its listening sockets
+inline constexpr std::size_t least_shared_files = 64;  // for clients and upstream; else no start
 
 // The operator's side.
 inline constexpr std::size_t control_request_octets = 4096;

@@ -2,7 +2,9 @@
 started (cairnd(8))."""
 
 import contextlib
+import functools
 import os
+import resource
 import socket
 import unittest
 
@@ -54,6 +56,14 @@ class Start(unittest.TestCase):
             with self.subTest(address=address):
                 self.daemon.config.write_text(f'control = ""\nlisten = ["{address}"]\n')
                 self.refused(CONFIGURATION, self.place("listen"), "`listen`", "127.0.0.1:5300")
+
+    def test_too_few_open_files_are_told_with_a_remedy(self):
+        self.write("workers = 2")
+        few = functools.partial(resource.setrlimit, resource.RLIMIT_NOFILE, (100, 100))
+        status, complaint = run_to_end(["-c", str(self.daemon.config)], preexec_fn=few)
+        self.assertEqual(status, FILE, complaint)
+        self.assertIn("only 100 files", complaint)
+        self.assertIn("LimitNOFILE=", complaint)
 
     def test_an_address_that_is_not_ours_is_told_with_a_remedy(self):
         self.daemon.config.write_text(self.daemon.toml("203.0.113.77"))

@@ -31,5 +31,12 @@ TEST_CASE("all addresses together hold no more than all connections") {
   CHECK(quota.take(host(limits::connections)));
 }
 
+TEST_CASE("a host that has few descriptors has few connections") {
+  ConnectionQuota quota(2);
+  CHECK(quota.take(host(1)));
+  CHECK(quota.take(host(2)));
+  CHECK_FALSE(quota.take(host(3)));
+}
+
 }  // namespace
 }  // namespace cairn::server
