@@ -186,20 +186,21 @@ std::size_t ClientQueries::recalled(Request& request) {
 std::optional<std::size_t> ClientQueries::resolved(Request& request) {
   if (!waiting_.has_room_for(request.client)) return ++statistics_.too_many, 0;
   const resolver::QueryId id = engine_.ask(request.query.question, request.now);
-  std::optional<std::size_t> size;
-  for (const resolver::Engine::Finished& finished : engine_.take_finished()) {
-    if (finished.query != id) {
-      deliver(finished, request.now);
-      continue;
-    }
-    ++statistics_.from_engine;
-    size = write_answer(request.query, request.client, finished.answer, request.authoritative,
-                        request.out);
-    keep(request.query, finished, request.now);
-    if (serving_->log_queries)
-      log_query(request.query, request.client, finished.answer.rcode, "cache", wire::Duration{});
-  }
-  if (!size) waiting_.add(id, {request.query, request.client, request.now, request.authoritative});
+  auto finished = engine_.take_finished();
+  const auto own = std::ranges::find(finished, id, &resolver::Engine::Finished::query);
+  if (own == finished.end())
+    waiting_.add(id, {request.query, request.client, request.now, request.authoritative});
+  for (const resolver::Engine::Finished& other : finished)
+    if (other.query != id) deliver(other, request.now);
+  if (own == finished.end()) return std::nullopt;
+
+  // Last, because a stream that goes on reading after its answer shares the buffer.
+  ++statistics_.from_engine;
+  const std::size_t size =
+      write_answer(request.query, request.client, own->answer, request.authoritative, request.out);
+  keep(request.query, *own, request.now);
+  if (serving_->log_queries)
+    log_query(request.query, request.client, own->answer.rcode, "cache", wire::Duration{});
   return size;
 }
 
