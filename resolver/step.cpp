@@ -21,7 +21,7 @@ std::string asked(const Step& step) {
   if (!step.detail.empty()) text += " to " + step.detail;
   text += (step.reply == ReplyKind::Timeout ? " after " : " in ") + milliseconds(step.rtt);
   if (step.packets > 1) text += ", " + std::to_string(step.packets) + " packets";
-  if (step.scrubbed) text += ", " + std::to_string(step.scrubbed) + " records not believed";
+  if (step.scrubbed) text += ", " + std::to_string(step.scrubbed) + " records left aside";
   if (step.ignored) text += ", " + std::to_string(step.ignored) + " datagrams ignored";
   return text;
 }
