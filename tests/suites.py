@@ -32,7 +32,7 @@ def meson_tests(build, suite=None):
     listing = subprocess.run(["meson", "introspect", "--tests", str(ROOT / build)], capture_output=True, text=True, check=True)
     for test in json.loads(listing.stdout):
         suites = [name.split(":")[-1] for name in test["suite"]]
-        if suite is None and "lab" in suites or suite is not None and suite not in suites:
+        if suite is None and {"lab", "long"} & set(suites) or suite is not None and suite not in suites:
             continue
         yield f"{build}/{test['name']}", test["cmd"], test["env"], test["timeout"]
 
