@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -12,10 +13,36 @@
 
 #include "tools/cdig/print.hpp"
 #include "tools/cdig/query.hpp"
+#include "wire/address.hpp"
 
 namespace cairn::cdig {
 
 enum class Family : std::uint8_t { Any, V4, V6 };
+
+/// What carries the messages. Datagrams give way to streams when a reply is truncated.
+enum class Carrier : std::uint8_t { Plain, Tls, Https, PlainHttp };
+
+/// How a stream is encrypted (RFC 7858, RFC 8484).
+struct Encryption {
+  Carrier carrier = Carrier::Plain;
+  std::string http_path = "/dns-query";
+  bool http_get = false;
+  bool check_certificate = false;          // +tls-ca
+  std::string ca_file;                     // empty: the system's
+  std::string host_name;                   // +tls-hostname
+  std::string certificate_file, key_file;  // ours, for servers that want to know
+
+  bool operator==(const Encryption&) const = default;
+};
+
+/// "-y" and "-k": a shared secret (RFC 8945), as text until it is used.
+struct KeyWords {
+  std::string algorithm = "hmac-sha256";
+  std::string name;
+  std::string secret;  // base64
+
+  bool operator==(const KeyWords&) const = default;
+};
 
 /// One name to look up, with all that was said about how.
 struct Lookup {
@@ -34,6 +61,23 @@ struct Lookup {
   bool stop_at_servfail = true;
   bool show_query = false;
   bool trace = false;
+  bool name_server_search = false;       // +nssearch
+  std::optional<wire::Endpoint> source;  // -b
+  Encryption encryption;
+  std::optional<KeyWords> key;        // -y
+  std::string key_file;               // -k
+  bool keep_open = false;             // +keepopen
+  bool search = false;                // +search: the list of /etc/resolv.conf
+  std::optional<std::string> domain;  // +domain: instead of that list
+  std::optional<unsigned> ndots;
+  bool show_search = false;
+  bool best_effort = false;      // +besteffort
+  bool retry_bad_cookie = true;  // +badcookie
+  bool show_bad_cookie = false;
+  bool idn_in = false;
+  bool dns64_prefix = false;
+  bool why = false;  // the steps behind the answer, from cairnd
+  bool map = false;  // the delegation path, drawn
   unsigned tries = 3;
   unsigned timeout_s = 0;  // 0: dig's own, 5 s for UDP and 10 s for TCP
   QueryForm form;

@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 
@@ -26,9 +27,19 @@ struct Display {
   bool with_type = false;   // the type in front of short RDATA (+trace)
   bool ttl = true;
   bool rrclass = true;
-  bool ttl_units = false;       // "1h30m"
-  bool microseconds = false;    // -u
-  bool unknown_format = false;  // RFC 3597 for every type
+  bool ttl_units = false;               // "1h30m"
+  bool microseconds = false;            // -u
+  bool unknown_format = false;          // RFC 3597 for every type
+  bool multiline = false;               // +multiline: RDATA over several lines, with comments
+  std::optional<unsigned> split_width;  // +split: hex and base64 in words of so many; 0: in one
+  bool crypto = true;                   // +nocrypto: "[omitted]" instead of keys and signatures
+  std::optional<bool> rr_comments;      // unset: with +multiline
+  bool one_soa = false;                 // +onesoa: of a transfer, only the first
+  bool expand_aaaa = false;
+  bool idn_out = false;
+  bool yaml = false;
+  bool json = false;
+  bool color = false;
 
   bool operator==(const Display&) const = default;
 };

@@ -7,6 +7,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "wire/message.hpp"
 
@@ -27,9 +28,17 @@ struct QueryForm {
   std::uint16_t udp_size = 1232;
   std::uint16_t edns_flags = 0;  // +ednsflags: those beside DO
   bool dnssec_ok = false;
-  bool name_server_id = false;  // RFC 5001
-  bool cookie = true;           // RFC 7873
-  wire::Bytes chosen_cookie;    // +cookie=hex; empty: a random one
+  bool name_server_id = false;               // RFC 5001
+  bool cookie = true;                        // RFC 7873
+  wire::Bytes chosen_cookie;                 // +cookie=hex; empty: a random one
+  std::optional<std::uint16_t> id;           // +qid; unset: a random one
+  std::optional<wire::Bytes> subnet;         // +subnet: the data of the option (RFC 7871)
+  std::vector<wire::EdnsOption> options;     // +ednsopt
+  bool expire = false;                       // RFC 7314
+  bool keepalive = false;                    // RFC 7828
+  std::uint16_t padding = 0;                 // block size; 0: none (RFC 7830)
+  bool compact_ok = false;                   // +coflag (RFC 9824)
+  std::optional<std::uint32_t> ixfr_serial;  // of `ixfr=N` (RFC 1995)
 
   bool operator==(const QueryForm&) const = default;
 };
