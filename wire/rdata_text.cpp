@@ -18,14 +18,13 @@ std::uint32_t number(RdataView octets) {
   return value;
 }
 
-/// Long hex and base64 in words of 56 characters, as dig's `+split=56`.
-std::string in_words(const std::string& text) {
-  constexpr std::size_t word = 56;
+std::string in_words(std::string text, WordSplit split) {
+  if (split.width == 0 || text.size() <= split.width) return text;
   std::string words;
-  words.reserve(text.size() + text.size() / word);
-  for (std::size_t at = 0; at < text.size(); at += word) {
-    if (at > 0) words += ' ';
-    words.append(text, at, word);
+  words.reserve(text.size() + text.size() / split.width * split.gap.size());
+  for (std::size_t at = 0; at < text.size(); at += split.width) {
+    if (at > 0) words += split.gap;
+    words.append(text, at, split.width);
   }
   return words;
 }
@@ -66,8 +65,9 @@ std::string types_to_text(RdataView bitmap) {
   return text;
 }
 
-/// `octets`: exactly the field's own, well formed.
-std::string field_to_text(Field field, RdataView octets) {
+}  // namespace
+
+std::string field_to_text(Field field, RdataView octets, WordSplit split) {
   switch (field) {
     case Field::U8:
     case Field::U16:
@@ -99,10 +99,10 @@ std::string field_to_text(Field field, RdataView octets) {
     case Field::Text:
       return quoted(octets);
     case Field::Hex:
-      return in_words(to_hex(octets));
+      return in_words(to_hex(octets), split);
     case Field::Base64:
     case Field::OptionalBase64:
-      return in_words(to_base64(octets));
+      return in_words(to_base64(octets), split);
     case Field::TypeBitmap:
       return types_to_text(octets);
     case Field::SvcParams:
@@ -111,24 +111,21 @@ std::string field_to_text(Field field, RdataView octets) {
   return {};
 }
 
-/// RFC 3597 section 5.
-std::string opaque_to_text(RdataView rdata) {
+std::string opaque_to_text(RdataView rdata, WordSplit split) {
   std::string text = "\\# " + std::to_string(rdata.size());
-  if (!rdata.empty()) text += " " + in_words(to_hex(rdata));
+  if (!rdata.empty()) text += " " + in_words(to_hex(rdata), split);
   return text;
 }
 
-}  // namespace
-
-std::string rdata_to_text(RRType type, RdataView rdata) {
+std::string rdata_to_text(RRType type, RdataView rdata, WordSplit split) {
   const Layout* layout = layout_of(type);
   if (!layout || layout->fields.empty() || !is_well_formed(type, rdata)) {
-    return opaque_to_text(rdata);
+    return opaque_to_text(rdata, split);
   }
   std::string text;
   for (const Field field : layout->fields) {
     const std::size_t size = *field_size(field, rdata);
-    const std::string word = field_to_text(field, rdata.first(size));
+    const std::string word = field_to_text(field, rdata.first(size), split);
     if (!text.empty() && !word.empty()) text += ' ';
     text += word;
     rdata = rdata.subspan(size);

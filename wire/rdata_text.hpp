@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "wire/name.hpp"
+#include "wire/rdata_layout.hpp"
 #include "wire/result.hpp"
 #include "wire/rrset.hpp"
 #include "wire/types.hpp"
@@ -23,9 +24,23 @@ struct Word {
   bool quoted = false;
 };
 
-/// As dig prints it on one line: fields by single spaces; `\# 4 0a000001` for a type without
-/// layout.
-std::string rdata_to_text(RRType type, RdataView rdata);
+/// How long hex and base64 are cut into words, and what stands between two of them: dig's
+/// `+split=N`, and the line breaks of its `+multiline`.
+struct WordSplit {
+  std::size_t width = 56;  // 0: not cut
+  std::string_view gap = " ";
+};
+
+/// As dig prints it on one line: fields by single spaces; `\# 4 0A000001` for a type without
+/// layout, and for what does not fit its layout.
+std::string rdata_to_text(RRType type, RdataView rdata, WordSplit split = {});
+
+/// One field of it; `octets` are exactly the field's own and well formed: the first field_size() of
+/// what is left of the RDATA.
+std::string field_to_text(Field field, RdataView octets, WordSplit split = {});
+
+/// `\# 4 0A000001` (RFC 3597 section 5), whatever the type.
+std::string opaque_to_text(RdataView rdata, WordSplit split = {});
 
 /// What could not be read, and where: `word` is the index of the offending word (words.size() if
 /// one is missing).
