@@ -5,6 +5,7 @@
 #include <random>
 
 #include "resolver/settings.hpp"
+#include "tools/cdig/socket.hpp"
 #include "tools/cdig/transport.hpp"
 
 namespace cairn::cdig {

@@ -1,56 +1,21 @@
 #include "tools/cdig/transport.hpp"
 
-#include <fcntl.h>
-#include <netinet/in.h>
 #include <poll.h>
 #include <sys/random.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
-#include <cstring>
 #include <optional>
 #include <system_error>
+
+#include "tools/cdig/socket.hpp"
 
 namespace cairn::cdig {
 
 namespace {
 
 using Clock = std::chrono::steady_clock;
-
-class Socket {
- public:
-  Socket(const wire::Endpoint& server, int kind)
-      : fd_(::socket(server.address.is_v6() ? AF_INET6 : AF_INET,
-                     kind | SOCK_NONBLOCK | SOCK_CLOEXEC, 0)) {}
-  ~Socket() {
-    if (fd_ >= 0) ::close(fd_);
-  }
-  Socket(const Socket&) = delete;
-  Socket& operator=(const Socket&) = delete;
-  int fd() const { return fd_; }
-  bool open() const { return fd_ >= 0; }
-
- private:
-  int fd_;
-};
-
-int connect_to(int fd, const wire::Endpoint& server) {
-  const auto octets = server.address.octets();
-  if (server.address.is_v6()) {
-    sockaddr_in6 to{};
-    to.sin6_family = AF_INET6;
-    to.sin6_port = htons(server.port);
-    std::memcpy(&to.sin6_addr, octets.data(), octets.size());
-    return ::connect(fd, reinterpret_cast<const sockaddr*>(&to), sizeof to);
-  }
-  sockaddr_in to{};
-  to.sin_family = AF_INET;
-  to.sin_port = htons(server.port);
-  std::memcpy(&to.sin_addr, octets.data(), octets.size());
-  return ::connect(fd, reinterpret_cast<const sockaddr*>(&to), sizeof to);
-}
 
 // The words of errno in the manner of dig: "connection refused".
 NoArrival failure(int error, bool before_sending = false) {
@@ -100,7 +65,7 @@ std::chrono::microseconds since(Clock::time_point start) {
 Outcome ask_over_udp(const wire::Endpoint& server, std::span<const std::uint8_t> query,
                      std::chrono::milliseconds patience, const Accepts& accepts) {
   const Socket socket(server, SOCK_DGRAM);
-  if (!socket.open() || connect_to(socket.fd(), server) != 0) return failure(errno, true);
+  if (!socket.is_open() || !socket.connect_to(server)) return failure(errno, true);
   const auto start = Clock::now();
   if (::send(socket.fd(), query.data(), query.size(), MSG_NOSIGNAL) < 0) return failure(errno);
   wire::Bytes buffer(65535);
@@ -119,10 +84,10 @@ Outcome ask_over_udp(const wire::Endpoint& server, std::span<const std::uint8_t>
 Outcome ask_over_tcp(const wire::Endpoint& server, std::span<const std::uint8_t> query,
                      std::chrono::milliseconds patience) {
   const Socket socket(server, SOCK_STREAM);
-  if (!socket.open()) return failure(errno);
+  if (!socket.is_open()) return failure(errno);
   const auto start = Clock::now();
   const auto deadline = start + patience;
-  if (connect_to(socket.fd(), server) != 0) {
+  if (!socket.connect_to(server)) {
     if (errno != EINPROGRESS) return failure(errno);
     if (auto trouble = await(socket.fd(), POLLOUT, deadline)) return *trouble;
     int error = 0;
@@ -149,12 +114,6 @@ Outcome ask_over_tcp(const wire::Endpoint& server, std::span<const std::uint8_t>
   wire::Bytes octets(static_cast<std::size_t>(length[0] << 8 | length[1]));
   if (auto trouble = read_fully(socket.fd(), octets, deadline)) return *trouble;
   return Arrival{std::move(octets), since(start)};
-}
-
-bool has_route_to(const wire::IpAddress& address) {
-  const wire::Endpoint endpoint{address, 53};
-  const Socket socket(endpoint, SOCK_DGRAM);
-  return socket.open() && connect_to(socket.fd(), endpoint) == 0;
 }
 
 void fill_randomly(std::span<std::uint8_t> octets) {

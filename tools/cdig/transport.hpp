@@ -34,9 +34,6 @@ Outcome ask_over_udp(const wire::Endpoint& server, std::span<const std::uint8_t>
 Outcome ask_over_tcp(const wire::Endpoint& server, std::span<const std::uint8_t> query,
                      std::chrono::milliseconds patience);
 
-/// Whether this host has a route to `address`; sends nothing.
-bool has_route_to(const wire::IpAddress& address);
-
 /// Octets from the kernel's random generator, for ids, cookies and orders.
 void fill_randomly(std::span<std::uint8_t> octets);
 
