@@ -1,5 +1,6 @@
 #include <CLI/CLI.hpp>
 
+#include "tools/cairnctl/control_socket.hpp"
 #include "tools/cairnctl/request.hpp"
 #include "wire/name.hpp"
 #include "wire/types.hpp"
@@ -7,8 +8,6 @@
 namespace cairn::cairnctl {
 
 namespace {
-
-constexpr const char* default_socket = "/run/cairn/control.sock";
 
 std::string check_name(const std::string& text) {
   const auto name = wire::Name::from_text(text);
@@ -25,12 +24,11 @@ std::string check_type(const std::string& text) {
 
 std::variant<Request, Ending> parse_command_line(int argc, const char* const* argv) {
   Request request;
-  request.socket = default_socket;
+  request.socket = usual_socket();
   request.type = "A";
   CLI::App app("Talks to the running cairnd over its control socket.", "cairnctl");
   app.set_version_flag("--version", "cairnctl " CAIRN_VERSION);
   app.add_option("--socket", request.socket, "The daemon's socket: `control` of cairn.toml")
-      ->envname("CAIRN_CONTROL")
       ->type_name("PATH")
       ->capture_default_str();
   app.add_flag("--json", request.raw, "Print the daemon's reply as it is, one line of JSON");

@@ -7,6 +7,7 @@
 
 #include <array>
 #include <cerrno>
+#include <cstdlib>
 #include <cstring>
 #include <optional>
 #include <system_error>
@@ -67,6 +68,11 @@ std::optional<NoReply> send_line(int fd, const std::string& line) {
 }
 
 }  // namespace
+
+std::string usual_socket() {
+  const char* named = std::getenv("CAIRN_CONTROL");
+  return named != nullptr && *named != '\0' ? named : "/run/cairn/control.sock";
+}
 
 std::variant<std::string, NoReply> ask_daemon(const std::string& socket, const std::string& line) {
   sockaddr_un to{};

@@ -12,6 +12,9 @@ struct NoReply {
   int exit_code;
 };
 
+/// Where the daemon is looked for when nobody says: $CAIRN_CONTROL, or its own default.
+std::string usual_socket();
+
 std::variant<std::string, NoReply> ask_daemon(const std::string& socket, const std::string& line);
 
 }  // namespace cairn::cairnctl

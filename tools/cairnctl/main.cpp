@@ -1,8 +1,6 @@
 // cairnctl: the face of the daemon's control socket.
 
 #include <cstdio>
-#include <cstdlib>
-#include <string_view>
 
 #include "tools/cairnctl/control_socket.hpp"
 #include "tools/cairnctl/reply.hpp"
@@ -13,19 +11,6 @@ namespace {
 
 using namespace cairn;
 using namespace cairn::cairnctl;
-
-// The first of these that is set decides, as for every program (POSIX, locale(7)).
-Drawing drawing_of_the_locale() {
-  for (const char* variable : {"LC_ALL", "LC_CTYPE", "LANG"}) {
-    const char* value = std::getenv(variable);
-    if (value == nullptr || *value == '\0') continue;
-    const std::string_view text = value;
-    for (const std::string_view charset : {"UTF-8", "utf-8", "UTF8", "utf8"})
-      if (text.find(charset) != std::string_view::npos) return Drawing::Unicode;
-    return Drawing::Ascii;
-  }
-  return Drawing::Ascii;
-}
 
 wire::Result<std::string> text_of(const Request& request, const std::string& reply) {
   if (request.verb == "explain") {

@@ -1,6 +1,8 @@
 #include "tools/cairnctl/tree.hpp"
 
 #include <algorithm>
+#include <cstdlib>
+#include <string_view>
 
 namespace cairn::cairnctl {
 
@@ -24,10 +26,22 @@ bool more_behind(const std::vector<Step>& steps, std::size_t at, unsigned depth)
 
 }  // namespace
 
-std::string tree_text(const std::string& question, const Explanation& explanation,
-                      Drawing drawing) {
+// The first of these that is set decides, as for every program (POSIX, locale(7)).
+Drawing drawing_of_the_locale() {
+  for (const char* variable : {"LC_ALL", "LC_CTYPE", "LANG"}) {
+    const char* value = std::getenv(variable);
+    if (value == nullptr || *value == '\0') continue;
+    const std::string_view text = value;
+    for (const std::string_view charset : {"UTF-8", "utf-8", "UTF8", "utf8"})
+      if (text.find(charset) != std::string_view::npos) return Drawing::Unicode;
+    return Drawing::Ascii;
+  }
+  return Drawing::Ascii;
+}
+
+std::string steps_text(const std::string& question, const std::vector<Step>& steps,
+                       Drawing drawing) {
   const Strokes& strokes = drawing == Drawing::Unicode ? unicode : ascii;
-  const std::vector<Step>& steps = explanation.steps;
   std::string text = question + "\n";
   for (std::size_t at = 0; at < steps.size(); ++at) {
     const Step& step = steps[at];
@@ -36,6 +50,12 @@ std::string tree_text(const std::string& question, const Explanation& explanatio
     text += more_behind(steps, at, step.depth) ? strokes.branch : strokes.last;
     text += step.text + "\n";
   }
+  return text;
+}
+
+std::string tree_text(const std::string& question, const Explanation& explanation,
+                      Drawing drawing) {
+  std::string text = steps_text(question, explanation.steps, drawing);
   text += "\n" + explanation.rcode;
   if (!explanation.error.empty()) text += ": " + explanation.error;
   text += "\n";

@@ -4,8 +4,10 @@
 #include <cstdio>
 #include <ctime>
 
+#include "tools/cdig/map.hpp"
 #include "tools/cdig/trace.hpp"
 #include "tools/cdig/transport.hpp"
+#include "tools/cdig/why.hpp"
 
 namespace cairn::cdig {
 
@@ -234,6 +236,9 @@ int look_up(const Lookup& lookup, Output& output) {
   output.count_servers(lookup.servers.empty() ? 0 : servers->size());
   const wire::Question question{*name, lookup.type, lookup.rrclass};
   if (lookup.trace) return trace(lookup, question, *servers, output);
+  if (lookup.map) return draw_map(lookup, question, *servers, output);
+  // Before the question itself: afterwards there would only be a look into the cache to tell of.
+  const std::string why = lookup.why ? why_text(question, lookup.control_socket) : "";
 
   const Attempt attempt = ask(lookup, question, *servers, output);
   if (!attempt.reply) {
@@ -245,6 +250,7 @@ int look_up(const Lookup& lookup, Output& output) {
   output.put(lookup.display.short_form ? short_text(reply.message, reply.delivery, lookup.display)
                                        : message_text(reply.message, &reply.query, lookup.display) +
                                              footer_text(reply.delivery, lookup.display));
+  output.put(why);
   return exit_answered;
 }
 

@@ -171,6 +171,8 @@ constexpr PlusOption plus_options[] = {
      [](Setting& s) { s.lookup.display.identify = s.on; }},
     {"ignore", "", true, "Don't revert to TCP for TC responses",
      [](Setting& s) { s.lookup.ignore_truncation = s.on; }},
+    {"map", "", true, "Draw the zone cuts from the root down to the name",
+     [](Setting& s) { s.lookup.map = s.on; }},
     {"nsid", "", true, "Request Name Server ID",
      [](Setting& s) {
        s.lookup.form.name_server_id = s.on;
@@ -213,6 +215,11 @@ constexpr PlusOption plus_options[] = {
     {"unknownformat", "", true, "Print RDATA in RFC 3597 \"unknown\" format",
      [](Setting& s) { s.lookup.display.unknown_format = s.on; }},
     {"vc", "", true, "TCP mode (+[no]tcp)", choose_tcp},
+    {"why", "[=socket]", true, "Show the steps behind the answer, as the cairnd here tells them",
+     [](Setting& s) {
+       s.lookup.why = s.on;
+       s.lookup.control_socket = s.value.value_or("");
+     }},
     {"zflag", "", true, "Set Z flag in query", [](Setting& s) { s.lookup.form.reserved = s.on; }},
 };
 

@@ -76,8 +76,9 @@ struct Lookup {
   bool show_bad_cookie = false;
   bool idn_in = false;
   bool dns64_prefix = false;
-  bool why = false;  // the steps behind the answer, from cairnd
-  bool map = false;  // the delegation path, drawn
+  bool why = false;            // the steps behind the answer, from cairnd
+  std::string control_socket;  // of that cairnd; empty: the usual one
+  bool map = false;            // the delegation path, drawn
   unsigned tries = 3;
   unsigned timeout_s = 0;  // 0: dig's own, 5 s for UDP and 10 s for TCP
   QueryForm form;
