@@ -42,16 +42,16 @@ void ZoneScanner::read_entry() {
   while (at_ < text_.size()) {
     switch (text_[at_]) {
       case '\n':
+      case '\r':  // of CRLF, which leaves an empty line, or alone, as BIND, NSD and Knot take it
         ++at_;
         if (depth == 0) return;
         break;
       case ' ':
       case '\t':
-      case '\r':
         ++at_;
         break;
       case ';':
-        at_ = std::min(text_.find('\n', at_), text_.size());
+        while (!at_line_end()) ++at_;
         break;
       case '(':
         if (depth++ == 0) opened_at = at_;
@@ -134,7 +134,8 @@ ZoneScanner::Position ZoneScanner::position(std::size_t offset) {
     line_start_ = 0;
   }
   for (; counted_to_ < offset; ++counted_to_) {
-    if (text_[counted_to_] != '\n') continue;
+    const char c = text_[counted_to_];
+    if (c != '\n' && (c != '\r' || text_.substr(counted_to_ + 1).starts_with('\n'))) continue;
     ++lines_;
     line_start_ = counted_to_ + 1;
   }

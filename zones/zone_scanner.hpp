@@ -45,7 +45,9 @@ class ZoneScanner {
   bool skip_quoted();  // false when it is not closed
   void skip_escape();
   void problem(std::size_t at, std::string_view what);
-  bool at_line_end() const { return at_ == text_.size() || text_[at_] == '\n'; }
+  bool at_line_end() const {
+    return at_ == text_.size() || text_[at_] == '\n' || text_[at_] == '\r';
+  }
 
   std::string_view text_;
   std::size_t at_ = 0;

@@ -77,6 +77,9 @@ TEST_CASE("records are read as RFC 1035 section 5.1 writes them") {
       {"CRLF",
        "$TTL 9\r\n\r\na A 192.0.2.1\r\n A 192.0.2.2 ; x\r\n",
        {"a.lab. 9 IN A 192.0.2.1", "a.lab. 9 IN A 192.0.2.2"}},
+      {"CR alone, as all three take it",
+       "a 9 A 192.0.2.1\r 9 A 192.0.2.2 ; x\rb 9 A 192.0.2.3\r",
+       {"a.lab. 9 IN A 192.0.2.1", "a.lab. 9 IN A 192.0.2.2", "b.lab. 9 IN A 192.0.2.3"}},
       {"strings",
        "a 9 TXT \"one; (two)\" three \"\" \"f\\\"o\\\"ur\" \"a\"\"b\"\n",
        {"a.lab. 9 IN TXT \"one; (two)\" \"three\" \"\" \"f\\\"o\\\"ur\" \"a\" \"b\""}},
@@ -142,12 +145,10 @@ TEST_CASE("every error says where it is, what was found and what was expected") 
       {"$TTL 1 2\n", "f:1:8: '2' is too much; $TTL takes one time"},
       {"$ORIGIN\n", "f:1:8: $ORIGIN needs a name, such as example.com."},
       {"$ORIGIN a. b.\n", "f:1:12: 'b.' is too much; $ORIGIN takes one name"},
-      {"$INCLUDE x\n", "f:1:1: $INCLUDE is not supported; put the included lines here"},
-      {"$GENERATE 1-2 a$ A 192.0.2.$\n",
-       "f:1:1: $GENERATE is not supported; write out its records"},
+      {"$INCLUDE x\n", "f:1:10: $INCLUDE cannot be used here; put its lines here"},
       {"$WHAT\n",
-       "f:1:1: '$WHAT' is no directive; expected $ORIGIN or $TTL (an owner that starts with '$' is "
-       "written '\\$')"},
+       "f:1:1: '$WHAT' is no directive; expected $ORIGIN, $TTL, $INCLUDE or $GENERATE (an owner "
+       "that starts with '$' is written '\\$')"},
   };
   for (const auto& c : cases) {
     CAPTURE(c.text);
@@ -172,6 +173,8 @@ TEST_CASE("errors in data stand at the word that is wrong, or behind the last on
       {"a..b 9 A 192.0.2.1\n", 1, 1},
       {"$ORIGIN a..b\n", 1, 9},
       {"a 9 TYPE65280 x\n", 1, 15},
+      {"\r\n\r\n a 9 A 192.0.2.256\r\n", 3, 2},
+      {"\r\ra 9 A 192.0.2.256\r", 3, 7},
   };
   for (const auto& c : cases) {
     CAPTURE(c.text);
@@ -201,10 +204,12 @@ TEST_CASE("all errors of a file come in one go, and what could be read is there"
   for (std::size_t i = 0; i < 4; ++i) CHECK(file.errors[i].line == lines[i]);
 }
 
-TEST_CASE("a file that is no zone file gives a hundred errors, not more") {
+TEST_CASE("a file that is no zone file gives a hundred errors, and counts the others") {
   std::string text;
   for (int i = 0; i < 1000; ++i) text += "#!/bin/sh\n";
-  CHECK(parse(text).errors.size() == 100);
+  const ZoneFile file = parse(text);
+  CHECK(file.errors.size() == 100);
+  CHECK(file.more_errors == 900);
 }
 
 TEST_CASE("what is written reads back as it was") {
