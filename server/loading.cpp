@@ -28,17 +28,24 @@ std::optional<std::string> text_of(const fs::path& file) {
   return std::move(text).str();
 }
 
+wire::Result<std::string> included_text(const std::string& file) {
+  auto text = text_of(file);
+  if (!text) return wire::Error{std::strerror(errno)};
+  return std::move(*text);
+}
+
 std::shared_ptr<const zones::Zone> load_zone(const wire::Name& name, const ZoneConfig& config) {
   const auto text = text_of(config.file);
   if (!text)
     throw StartError{ExitCode::File, config.place + ": cannot read the zone file " +
                                          config.file.string() + " of " + name.to_text() + ": " +
                                          std::strerror(errno) + "; correct its name or its mode"};
-  const zones::ZoneFile parsed = zones::parse_zone_file(*text, name, config.file.string());
+  const zones::ZoneFile parsed =
+      zones::parse_zone_file(*text, name, config.file.string(), {.read_file = included_text});
   if (!parsed.errors.empty()) {
     std::string message = parsed.errors.front().to_text();
-    if (parsed.errors.size() > 1)
-      message += " (and " + std::to_string(parsed.errors.size() - 1) + " more)";
+    if (const auto others = parsed.errors.size() - 1 + parsed.more_errors; others > 0)
+      message += " (and " + std::to_string(others) + " more)";
     throw StartError{ExitCode::Configuration, message};
   }
   auto zone = zones::Zone::from_records(name, parsed.records, config.options);
