@@ -70,6 +70,10 @@ Rcode read_sections(std::span<const std::uint8_t> octets, const wire::RawHeader&
     query.question.type = static_cast<RRType>(reader.u16());
     query.question.rrclass = static_cast<RRClass>(reader.u16());
     if (reader.failed()) return Rcode::FORMERR;
+    // Before the first name there is only the header to point to: no question, and written out in
+    // full it would be longer than what came.
+    if (reader.at() != wire::header_octets + query.question.name.wire().size() + 4)
+      return Rcode::FORMERR;
     query.has_question = true;
   }
   const Rcode complaint = read_additional(reader, raw.additionals, query);

@@ -73,6 +73,11 @@ TEST_CASE("each kind of bad query gets the complaint that the field gives it") {
          octets[12] = 0xc0;
          octets[13] = 12;
        })},
+      {"a name that points into the header", Rcode::FORMERR, with([](Bytes& octets) {
+         octets.erase(octets.begin() + 14, octets.begin() + 25);  // two octets of name are left
+         octets[12] = 0xc0;
+         octets[13] = 4;  // where the count of questions begins: the root
+       })},
   };
   for (const Row& row : rows) {
     CAPTURE(row.what);
