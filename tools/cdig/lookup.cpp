@@ -54,6 +54,9 @@ class Conversation {
   std::optional<Arrival> send(const Server& server);
   std::optional<Attempt> conclude(const Arrival& arrival);
   bool is_ours(std::span<const std::uint8_t> octets);
+  Route route_to(const Server& server) const;
+  Outcome ask_over_stream(const Server& server, std::span<const std::uint8_t> octets,
+                          std::chrono::milliseconds patience);
   void report(const Server& server, const NoArrival& failure);
 
   const Lookup& lookup_;
@@ -64,6 +67,7 @@ class Conversation {
   bool tcp_ = lookup_.tcp;
   std::size_t at_ = 0;
   bool unreachable_ = false;  // the last failure was one before anything could be said
+  bool hopeless_ = false;     // the last failure will not go away by asking again
   wire::Message query_;
 };
 
@@ -75,6 +79,7 @@ Attempt Conversation::hold() {
       if (auto attempt = conclude(*arrival)) return std::move(*attempt);
       continue;
     }
+    if (hopeless_) return {std::nullopt, exit_answered};
     if (tries > 1) {
       if (unreachable_ && !lookup_.trace) output_.put(no_reply_text);
       --tries;
@@ -98,12 +103,23 @@ std::optional<Arrival> Conversation::send(const Server& server) {
   }
   const auto patience =
       lookup_.timeout_s > 0 ? std::chrono::seconds(lookup_.timeout_s) : (tcp_ ? 10s : 5s);
-  Outcome outcome = tcp_ ? ask_over_tcp(server.endpoint, octets, patience)
-                         : ask_over_udp(server.endpoint, octets, patience,
+  Outcome outcome = tcp_ ? ask_over_stream(server, octets, patience)
+                         : ask_over_udp(route_to(server), octets, patience,
                                         [this](auto datagram) { return is_ours(datagram); });
   if (auto* arrival = std::get_if<Arrival>(&outcome)) return std::move(*arrival);
   report(server, std::get<NoArrival>(outcome));
   return std::nullopt;
+}
+
+Route Conversation::route_to(const Server& server) const {
+  return {server.endpoint, server.name, lookup_.source, lookup_.encryption};
+}
+
+Outcome Conversation::ask_over_stream(const Server& server, std::span<const std::uint8_t> octets,
+                                      std::chrono::milliseconds patience) {
+  auto connection = connect(route_to(server), Clock::now() + patience);
+  if (auto* trouble = std::get_if<NoArrival>(&connection)) return std::move(*trouble);
+  return ask_over(*std::get<std::unique_ptr<Connection>>(connection), octets, patience);
 }
 
 // What cannot be read is let through: it carries our id, and conclude() shows what it was.
@@ -129,14 +145,23 @@ bool Conversation::is_ours(std::span<const std::uint8_t> octets) {
 }
 
 void Conversation::report(const Server& server, const NoArrival& failure) {
-  unreachable_ = tcp_ || failure.before_sending;
+  using enum NoArrival::Stage;
   const std::string place = server_text(server.endpoint);
-  const std::string about =
-      place + "(" + server.name + ") for " + lookup_.name + " failed: " + failure.reason + ".\n";
-  if (tcp_) {
-    output_.put(";; Connection to " + about);
-  } else if (failure.before_sending) {
-    output_.put(";; UDP setup with " + about);
+  // Where dig meets no TLS behind +tls it ends without a word, as if all were well; whoever reads
+  // standard error learns why.
+  const bool silent = failure.stage == Handshake && lookup_.encryption.carrier == Carrier::Tls;
+  unreachable_ = failure.stage == Setup || failure.stage == Handshake;
+  hopeless_ = silent || failure.stage == Certificate || failure.stage == Files;
+  if (silent) {
+    std::fprintf(stderr, "cdig: no TLS with %s: %s\n", place.c_str(), failure.reason.c_str());
+  } else if (failure.stage == Files) {
+    output_.put(";; " + failure.reason + "\n");
+  } else if (failure.stage == Certificate) {
+    output_.put(";; TLS peer certificate verification for " + place + " failed: " + failure.reason +
+                "\n");
+  } else if (unreachable_) {
+    output_.put((tcp_ ? ";; Connection to " : ";; UDP setup with ") + place + "(" + server.name +
+                ") for " + lookup_.name + " failed: " + failure.reason + ".\n");
   } else {
     output_.put(";; communications error to " + place + ": " + failure.reason + "\n");
   }
@@ -177,8 +202,13 @@ std::optional<Attempt> Conversation::conclude(const Arrival& arrival) {
       return std::nullopt;
     }
   }
-  Delivery delivery{server.endpoint,       server.name,     tcp_,
-                    arrival.octets.size(), arrival.elapsed, local_time()};
+  Delivery delivery{.server = server.endpoint,
+                    .server_name = server.name,
+                    .carrier = tcp_ ? carrier_text(lookup_.encryption) : "UDP",
+                    .octets = arrival.octets.size(),
+                    .transfer = {},
+                    .elapsed = arrival.elapsed,
+                    .when = local_time()};
   return Attempt{Reply{query_, std::move(*message), std::move(delivery)}, exit_answered};
 }
 

@@ -380,10 +380,14 @@ std::string footer_text(const Delivery& delivery, const Display& display) {
   if (display.short_form) return "";
   const std::string server = server_text(delivery.server) + "(" + delivery.server_name + ")";
   if (display.stats) {
+    const std::string octets = std::to_string(delivery.octets);
     return ";; Query time: " + elapsed_text(delivery.elapsed, display, " msec", " usec") +
-           "\n;; SERVER: " + server + (delivery.tcp ? " (TCP)" : " (UDP)") +
-           "\n;; WHEN: " + delivery.when +
-           "\n;; MSG SIZE  rcvd: " + std::to_string(delivery.octets) + "\n\n";
+           "\n;; SERVER: " + server + " (" + delivery.carrier + ")\n;; WHEN: " + delivery.when +
+           (delivery.transfer
+                ? "\n;; XFR size: " + std::to_string(delivery.transfer->records) +
+                      " records (messages " + std::to_string(delivery.transfer->messages) +
+                      ", bytes " + octets + ")\n\n"
+                : "\n;; MSG SIZE  rcvd: " + octets + "\n\n");
   }
   if (display.identify) {
     return ";; Received " + std::to_string(delivery.octets) + " bytes from " + server + " in " +

@@ -44,12 +44,19 @@ struct Display {
   bool operator==(const Display&) const = default;
 };
 
+/// What a zone transfer brought.
+struct TransferSize {
+  std::size_t records = 0;
+  std::size_t messages = 0;
+};
+
 /// How a message came here.
 struct Delivery {
   wire::Endpoint server;
-  std::string server_name;  // as it was asked for
-  bool tcp = false;
+  std::string server_name;      // as it was asked for
+  std::string carrier = "UDP";  // or "TCP", "TLS", "HTTPS", "HTTPS-GET", "HTTP", "HTTP-GET"
   std::size_t octets = 0;
+  std::optional<TransferSize> transfer;
   std::chrono::microseconds elapsed{};
   std::string when;  // local time, as `date` prints it
 };

@@ -250,8 +250,9 @@ TEST_CASE("the query itself is shown as sent, its cookie without a verdict") {
 TEST_CASE("the footer tells time, server and size, or one line of them") {
   const Delivery delivery{*wire::Endpoint::from_text("127.0.0.1:5399", 53),
                           "localhost",
-                          true,
+                          "TCP",
                           222,
+                          std::nullopt,
                           std::chrono::microseconds(4321),
                           "Sat Nov 21 09:57:04 UTC 2026"};
   Display display;
@@ -279,8 +280,9 @@ TEST_CASE("the short form is the answer's data, and on request who gave it") {
   reply.authority = {record("t.example. 300 IN NS ns1.t.example.")};
   const Delivery delivery{*wire::Endpoint::from_text("127.0.0.1", 53),
                           "127.0.0.1",
-                          false,
+                          "UDP",
                           100,
+                          std::nullopt,
                           std::chrono::microseconds(999),
                           ""};
   Display display;
