@@ -1,7 +1,7 @@
 # Debian packages that ./run and ./test need, and how they are installed: only what is missing, with sudo
 # only when there is something to install. Sourced, not run.
 
-build_packages="g++ meson ninja-build pkg-config libuv1-dev libc-ares-dev libssl-dev libnghttp2-dev doctest-dev libfmt-dev
+build_packages="g++ meson ninja-build pkg-config libuv1-dev libc-ares-dev libssl-dev libnghttp2-dev libidn2-dev doctest-dev libfmt-dev
   libspdlog-dev nlohmann-json3-dev libcli11-dev libtomlplusplus-dev libsystemd-dev dns-root-data"
 lab_packages="nsd knot bind9 unbound bind9-dnsutils iproute2 util-linux python3 procps"
 test_packages="clang libclang-rt-14-dev knot-dnsutils"

@@ -248,19 +248,24 @@ Result<Message> parse(std::span<const std::uint8_t> octets) {
   if (std::any_of(std::next(opt), message.additional.end(), is_opt))
     return Error{"two OPT records"};
   if (!opt->owner.is_root()) return Error{"an OPT record that is not the root's"};
-  auto options = parse_options(opt->rdata);
-  if (!options) return Error{"broken EDNS options"};
-  Edns edns;
-  edns.udp_size = static_cast<std::uint16_t>(opt->rrclass);
-  edns.version = static_cast<std::uint8_t>(opt->ttl.seconds >> 16 & 0xff);
-  edns.dnssec_ok = opt->ttl.seconds & 0x8000;
-  edns.flags = static_cast<std::uint16_t>(opt->ttl.seconds & 0x7fff);
-  edns.options = std::move(*options);
-  message.header.rcode = static_cast<Rcode>((opt->ttl.seconds >> 24) << 4 |
-                                            static_cast<std::uint32_t>(message.header.rcode));
-  message.edns = std::move(edns);
+  message.edns = edns_of(*opt, message.header);
+  if (!message.edns) return Error{"broken EDNS options"};
   message.additional.erase(opt);
   return message;
+}
+
+std::optional<Edns> edns_of(const Record& opt, Header& header, std::size_t most_options) {
+  auto options = parse_options(opt.rdata, most_options);
+  if (!options) return std::nullopt;
+  Edns edns;
+  edns.udp_size = static_cast<std::uint16_t>(opt.rrclass);
+  edns.version = static_cast<std::uint8_t>(opt.ttl.seconds >> 16 & 0xff);
+  edns.dnssec_ok = opt.ttl.seconds & 0x8000;
+  edns.flags = static_cast<std::uint16_t>(opt.ttl.seconds & 0x7fff);
+  edns.options = std::move(*options);
+  header.rcode = static_cast<Rcode>((opt.ttl.seconds >> 24) << 4 |
+                                    (static_cast<std::uint32_t>(header.rcode) & 15));
+  return edns;
 }
 
 Bytes build(const Message& message, std::size_t limit) {

@@ -52,6 +52,8 @@ struct Message {
 struct RawHeader {
   Header header;  // rcode without the bits of EDNS
   std::uint16_t questions = 0, answers = 0, authorities = 0, additionals = 0;
+
+  bool operator==(const RawHeader&) const = default;
 };
 std::optional<RawHeader> parse_header(std::span<const std::uint8_t> octets);
 
@@ -59,6 +61,10 @@ std::optional<RawHeader> parse_header(std::span<const std::uint8_t> octets);
 /// outside additional, RDATA that does not fit its type's layout are errors. A dynamic update's or
 /// TSIG's records are carried as they are.
 Result<Message> parse(std::span<const std::uint8_t> octets);
+
+/// An OPT record taken apart (RFC 6891 section 6.1.3): its upper bits of the response code go into
+/// `header`. nullopt when the lengths of its options do not add up. parse() has done it already.
+std::optional<Edns> edns_of(const Record& opt, Header& header, std::size_t most_options = 32);
 
 /// At most `limit` octets. What does not fit is left out as whole RRsets from the end, with TC set
 /// when it was from answer or authority (RFC 2181 section 9); the OPT always stays. An rcode that

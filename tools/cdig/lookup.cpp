@@ -24,6 +24,10 @@ std::string local_time() {
   return text.data();
 }
 
+std::chrono::sys_time<std::chrono::microseconds> now() {
+  return std::chrono::time_point_cast<std::chrono::microseconds>(std::chrono::system_clock::now());
+}
+
 std::uint16_t random_id() {
   std::array<std::uint8_t, 2> octets{};
   fill_randomly(octets);
@@ -95,11 +99,16 @@ Attempt Conversation::hold() {
 std::optional<Arrival> Conversation::send(const Server& server) {
   query_ = make_query(question_, form_, random_id(), client_cookie());
   const wire::Bytes octets = wire::build(query_);
-  if (lookup_.show_query && !lookup_.display.short_form) {
+  if (lookup_.show_query) {
+    const Delivery sending{.server = server.endpoint,
+                           .server_name = server.name,
+                           .carrier = tcp_ ? carrier_text(lookup_.encryption) : "UDP",
+                           .octets = octets.size(),
+                           .transfer = {},
+                           .when = {},
+                           .arrived = now()};
     output_.put_banner();
-    std::string text = message_text(query_, nullptr, lookup_.display);
-    if (lookup_.display.stats) text += ";; QUERY SIZE: " + std::to_string(octets.size()) + "\n\n";
-    output_.put(text);
+    output_.put(query_text(query_, sending, lookup_.display));
   }
   const auto patience =
       lookup_.timeout_s > 0 ? std::chrono::seconds(lookup_.timeout_s) : (tcp_ ? 10s : 5s);
@@ -129,7 +138,7 @@ bool Conversation::is_ours(std::span<const std::uint8_t> octets) {
     output_.put(";; Warning: short (< header size) message received\n");
     return false;
   }
-  const auto message = wire::parse(octets);
+  const auto message = wire::read_loosely(octets);
   wire::Message shape;
   if (message) {
     shape = *message;
@@ -171,11 +180,14 @@ void Conversation::report(const Server& server, const NoArrival& failure) {
 // say.
 std::optional<Attempt> Conversation::conclude(const Arrival& arrival) {
   const Server& server = servers_[at_];
-  auto message = wire::parse(arrival.octets);
+  auto message = wire::read_loosely(arrival.octets);
   if (!message) {
-    output_.put(";; Got bad packet: " + message.error() + "\n" + hex_dump(arrival.octets));
+    if (!lookup_.display.yaml)
+      output_.put(";; Got bad packet: " + message.error() + "\n" + hex_dump(arrival.octets));
     return Attempt{};
   }
+  if (message->malformed && !lookup_.display.yaml)
+    output_.put(";; Warning: Message parser reports malformed message packet.\n");
   if (const auto wrong = tcp_ ? mismatch(query_, *message) : std::nullopt) {
     output_.put(*wrong + "\n");
     return Attempt{std::nullopt, exit_no_reply};
@@ -208,7 +220,8 @@ std::optional<Attempt> Conversation::conclude(const Arrival& arrival) {
                     .octets = arrival.octets.size(),
                     .transfer = {},
                     .elapsed = arrival.elapsed,
-                    .when = local_time()};
+                    .when = local_time(),
+                    .arrived = now()};
   return Attempt{Reply{query_, std::move(*message), std::move(delivery)}, exit_answered};
 }
 
@@ -277,9 +290,7 @@ int look_up(const Lookup& lookup, Output& output) {
   }
   const Reply& reply = *attempt.reply;
   output.put_banner();
-  output.put(lookup.display.short_form ? short_text(reply.message, reply.delivery, lookup.display)
-                                       : message_text(reply.message, &reply.query, lookup.display) +
-                                             footer_text(reply.delivery, lookup.display));
+  output.put(reply_text(reply.message, reply.query, reply.delivery, lookup.display));
   output.put(why);
   return exit_answered;
 }

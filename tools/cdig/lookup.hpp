@@ -8,7 +8,7 @@
 
 #include "tools/cdig/options.hpp"
 #include "tools/cdig/servers.hpp"
-#include "wire/message.hpp"
+#include "wire/loose_message.hpp"
 
 namespace cairn::cdig {
 
@@ -41,7 +41,7 @@ class Output {
 
 struct Reply {
   wire::Message query;
-  wire::Message message;
+  wire::LooseMessage message;
   Delivery delivery;
 };
 

@@ -10,7 +10,7 @@
 #include <string>
 
 #include "wire/address.hpp"
-#include "wire/message.hpp"
+#include "wire/loose_message.hpp"
 
 namespace cairn::cdig {
 
@@ -50,7 +50,7 @@ struct TransferSize {
   std::size_t messages = 0;
 };
 
-/// How a message came here.
+/// How a message came here, or where a query goes.
 struct Delivery {
   wire::Endpoint server;
   std::string server_name;      // as it was asked for
@@ -59,11 +59,24 @@ struct Delivery {
   std::optional<TransferSize> transfer;
   std::chrono::microseconds elapsed{};
   std::string when;  // local time, as `date` prints it
+  std::chrono::sys_time<std::chrono::microseconds> arrived{};
 };
 
-/// A reply, or (`asked` is nullptr) the query itself. `asked` tells whether the server gave back
-/// our cookie (RFC 7873).
-std::string message_text(const wire::Message& message, const wire::Message* asked,
+/// A reply in the form that `display` asks for (text, short, YAML, JSON), with its footer: all that
+/// there is to print of it.
+std::string reply_text(const wire::LooseMessage& reply, const wire::Message& asked,
+                       const Delivery& delivery, const Display& display);
+
+/// The query itself, before it is sent (+qr). `delivery.octets` and `.arrived` are the query's.
+std::string query_text(const wire::Message& query, const Delivery& delivery,
+                       const Display& display);
+
+/// A sentence that stands where a reply should: ";; no servers could be reached".
+std::string trouble_text(const std::string& sentence, const Display& display);
+
+/// The lines of a message without a footer. `asked` is nullptr for the query itself; it tells
+/// whether the server gave back our cookie (RFC 7873).
+std::string message_text(const wire::LooseMessage& message, const wire::Message* asked,
                          const Display& display);
 
 /// The answer's RDATA, a line each.
@@ -75,6 +88,13 @@ std::string footer_text(const Delivery& delivery, const Display& display);
 
 /// One record with its columns, and the end of the line.
 std::string record_text(const wire::Record& record, const Display& display);
+
+/// "NXDOMAIN", "RESERVED13", "?17"; "QUERY", "RESERVED9".
+std::string rcode_text(wire::Rcode rcode);
+std::string opcode_text(wire::Opcode opcode);
+
+/// " qr aa rd"
+std::string flags_text(const wire::Header& header);
 
 /// "192.0.2.1#53"
 std::string server_text(const wire::Endpoint& server);

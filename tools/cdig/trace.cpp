@@ -156,10 +156,7 @@ std::vector<wire::IpAddress> Walk::resolve(const wire::Name& server) {
 
 void Walk::show(const Reply& reply) {
   output_.put_banner();
-  output_.put(lookup_.display.short_form
-                  ? short_text(reply.message, reply.delivery, lookup_.display)
-                  : message_text(reply.message, &reply.query, lookup_.display) +
-                        footer_text(reply.delivery, lookup_.display));
+  output_.put(reply_text(reply.message, reply.query, reply.delivery, lookup_.display));
 }
 
 }  // namespace

@@ -50,7 +50,7 @@ TEST_CASE("a whole reply is laid out as dig lays it out") {
                   {wire::OptionCode::Cookie,
                    {1,    2,    3,    4,    5,    6,    7,    8,    1,    0,    0,    0,
                     0x6b, 0x01, 0x6a, 0xf0, 0xca, 0xea, 0x3a, 0xc3, 0xe7, 0x10, 0x02, 0xbf}}};
-  CHECK(message_text(reply, &query, Display{}) ==
+  CHECK(message_text(wire::as_loose(reply), &query, Display{}) ==
         ";; Got answer:\n"
         ";; ->>HEADER<<- opcode: QUERY, status: NOERROR, id: 63676\n"
         ";; flags: qr aa; QUERY: 1, ANSWER: 2, AUTHORITY: 2, ADDITIONAL: 4\n"
@@ -84,7 +84,7 @@ TEST_CASE("without comments the sections follow each other bare") {
   reply.authority = {record("t.example. 3600 IN NS ns1.t.example.")};
   Display display;
   display.comments = false;
-  CHECK(message_text(reply, &query, display) ==
+  CHECK(message_text(wire::as_loose(reply), &query, display) ==
         ";mail.t.example.\t\t\tIN\tA\n"
         "mail.t.example.\t\t3600\tIN\tA\t192.0.2.25\n"
         "t.example.\t\t3600\tIN\tNS\tns1.t.example.\n");
@@ -123,7 +123,7 @@ TEST_CASE("a record's columns move with what is shown of it") {
   reply.answer = {record("mail.t.example. 3600 IN A 192.0.2.25")};
   for (const Case& each : cases) {
     CAPTURE(each.what);
-    CHECK(message_text(reply, &query, each.display) == each.question + each.line);
+    CHECK(message_text(wire::as_loose(reply), &query, each.display) == each.question + each.line);
   }
 }
 
@@ -176,7 +176,7 @@ TEST_CASE("flags and warnings stand in the header") {
   reply.header.rcode = wire::Rcode::FORMERR;
   Display display;
   display.question = false;
-  CHECK(message_text(reply, &query, display) ==
+  CHECK(message_text(wire::as_loose(reply), &query, display) ==
         ";; Got answer:\n"
         ";; WARNING: .local is reserved for Multicast DNS\n"
         ";; You are currently testing what happens when an mDNS query is leaked to DNS\n"
@@ -222,7 +222,7 @@ TEST_CASE("the options of EDNS are named") {
     CAPTURE(each.what);
     wire::Message reply = reply_to(query);
     reply.edns.emplace().options = {each.option};
-    const std::string text = message_text(reply, &query, display);
+    const std::string text = message_text(wire::as_loose(reply), &query, display);
     const std::string above = "; EDNS: version: 0, flags:; udp: 1232\n";
     const std::size_t at = text.find(above);
     REQUIRE(at != std::string::npos);
@@ -234,7 +234,7 @@ TEST_CASE("the query itself is shown as sent, its cookie without a verdict") {
   wire::Message query = query_for("mail.t.example.", wire::RRType::A);
   query.edns->flags = 1;
   query.edns->dnssec_ok = true;
-  CHECK(message_text(query, nullptr, Display{}) ==
+  CHECK(message_text(wire::as_loose(query), nullptr, Display{}) ==
         ";; Sending:\n"
         ";; ->>HEADER<<- opcode: QUERY, status: NOERROR, id: 63676\n"
         ";; flags: ad; QUERY: 1, ANSWER: 0, AUTHORITY: 0, ADDITIONAL: 1\n"
