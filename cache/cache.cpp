@@ -126,6 +126,23 @@ std::optional<CachedNegative> Cache::negative(const wire::Name& name, wire::RRTy
   return read_negative(*store_, Key(Kind::NoData, name.wire(), type), wire::Rcode::NOERROR, now);
 }
 
+std::optional<CachedNegative> Cache::nxdomain_above(const wire::Name& name, Instant now) const {
+  for (std::span<const std::uint8_t> above = name.wire(); above[0] != 0;) {
+    above = parent_of(above);
+    auto found = read_negative(*store_, Key(Kind::NoName, above), wire::Rcode::NXDOMAIN, now);
+    if (!found) continue;
+    const auto soa = std::ranges::find(found->authority, wire::RRType::SOA, &wire::RRset::type);
+    // The zone's own name is there, whatever a server says of one type (RFC 4074 section 4.2).
+    if (std::ranges::equal(soa->owner.lowercase().wire(), above)) continue;
+    if (!store_->slot(Key(Kind::DeniesFalsely, soa->owner.wire())).live(now)) return found;
+  }
+  return std::nullopt;
+}
+
+void Cache::put_denies_falsely(const wire::Name& zone, Duration lifetime, Instant now) {
+  store_->slot(Key(Kind::DeniesFalsely, zone.wire())).write({}, now + lifetime, now);
+}
+
 void Cache::put_failure(const wire::Question& question, const wire::ExtendedError& why,
                         Duration lifetime, Instant now) {
   if (question.rrclass != wire::RRClass::IN || lifetime <= Duration{0}) return;
@@ -226,6 +243,10 @@ std::size_t Cache::write_answer(const AnswerKey& key, Instant now,
 }
 
 std::size_t Cache::flush(const wire::Name& name) {
+  for (std::span<const std::uint8_t> above = name.wire(); above[0] != 0;) {
+    above = parent_of(above);
+    store_->slot(Key(Kind::NoName, above)).erase();
+  }
   return store_->erase_within(name.lowercase().wire());
 }
 

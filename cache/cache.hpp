@@ -142,6 +142,10 @@ class Cache {
   /// NXDOMAIN of the name first, then NODATA of the type.
   std::optional<CachedNegative> negative(const wire::Name& name, wire::RRType type,
                                          Instant now) const;
+  /// NXDOMAIN of the nearest name above `name`, so that `name` does not exist either (RFC 8020);
+  /// not of a zone that was seen to deny names with others below them.
+  std::optional<CachedNegative> nxdomain_above(const wire::Name& name, Instant now) const;
+  void put_denies_falsely(const wire::Name& zone, Duration lifetime, Instant now);
 
   /// A question that could not be answered (RFC 9520), with the reason, for `lifetime`.
   void put_failure(const wire::Question& question, const wire::ExtendedError& why,
@@ -171,7 +175,8 @@ class Cache {
   void put_answer(const AnswerKey& key, const ReadyAnswer& answer, Instant now);
   std::size_t write_answer(const AnswerKey& key, Instant now, std::span<std::uint8_t> out) const;
 
-  /// Forgets everything at `name` and below (for `cairnctl flush`); the root forgets all.
+  /// Forgets everything at `name` and below (for `cairnctl flush`), and what denies it from above;
+  /// the root forgets all.
   std::size_t flush(const wire::Name& name);
 
   CacheStatistics statistics() const;

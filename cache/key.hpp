@@ -17,6 +17,7 @@ enum class Kind : std::uint8_t {
   RecordSet,
   NoName,  // NXDOMAIN
   NoData,
+  DeniesFalsely,  // a zone
   Failure,
   Delegation,
   Lame,

@@ -181,7 +181,20 @@ bool Iteration::look_in_cache(Known& known, Trace& trace, wire::Instant now) {
     conclusion_->remembered = true;
     return true;
   }
-  // A DNAME above the name answers for it (RFC 6672 section 3.4.1), if it was met before.
+  return look_above(known, trace, now);
+}
+
+/// What is known of a name above this one may answer for it.
+bool Iteration::look_above(Known& known, Trace& trace, wire::Instant now) {
+  // Nothing is below what does not exist (RFC 8020). Whoever can forge that can forge as well where
+  // the name's servers are, so that nothing is lost by it.
+  if (auto negative = known.cache.nxdomain_above(sname_, now)) {
+    trace.push_back(found({sname_, question_.type, wire::RRClass::IN},
+                          "the cache, as below a name that does not exist", now));
+    conclude(negative->rcode, {}, std::move(negative->authority));
+    return true;
+  }
+  // A DNAME answers for all names below its own (RFC 6672 section 3.4.1), if it was met before.
   for (Name above = sname_; !above.is_root();) {
     above = above.parent();
     auto cached = known.cache.rrset(above, RRType::DNAME, now);
@@ -248,6 +261,7 @@ void Iteration::enter_zone(const cache::Delegation& delegation, Known& known, Ra
                            wire::Instant now) {
   if (known.settings.qname_minimization == QnameMinimization::Off) minimisation_.switch_off();
   minimisation_.enter_zone(delegation.zone);
+  denied_ = false;
   // The root hangs from nothing, and what delegates our own zones' children does not expire.
   const bool lasts = delegation.zone.is_root() || delegation.expires == wire::Instant{};
   zone_expires_ = lasts ? wire::Instant::max() : delegation.expires;
@@ -311,6 +325,9 @@ void Iteration::absorb_reply(const Ask& ask, Reading&& reading, Known& known, Ra
       break;
   }
   if (probe) return absorb_probe(ask, std::move(reading), known, now);
+  const bool exists = reading.kind != ReplyKind::NxDomain || !reading.answer.empty();
+  if (denied_ && exists)
+    known.cache.put_denies_falsely(ask.zone, limits::false_denial_lifetime, now);
   switch (reading.kind) {
     case ReplyKind::Answer:
       return absorb_answer(std::move(reading), known, now);
@@ -328,9 +345,10 @@ void Iteration::absorb_reply(const Ask& ask, Reading&& reading, Known& known, Ra
 /// cut here.
 void Iteration::absorb_probe(const Ask& ask, Reading&& reading, Known& known, wire::Instant now) {
   // Some servers deny names that only have others below them; strictly speaking nothing is below
-  // this one (RFC 8020).
+  // this one (RFC 8020). In the root there are no such names, and it need not hear more.
   if (reading.kind == ReplyKind::NxDomain) {
-    if (known.settings.qname_minimization != QnameMinimization::Strict) {
+    if (known.settings.qname_minimization != QnameMinimization::Strict && !ask.zone.is_root()) {
+      denied_ = true;
       minimisation_.switch_off();
       return servers_->begin_again();
     }

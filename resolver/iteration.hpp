@@ -49,6 +49,7 @@ class Iteration {
   void look_up(Known& known, Trace& trace, wire::Instant now);
   bool look_in_zones(Known& known, Trace& trace, wire::Instant now);
   bool look_in_cache(Known& known, Trace& trace, wire::Instant now);
+  bool look_above(Known& known, Trace& trace, wire::Instant now);
   // Step 2: whom to ask.
   bool find_servers(Known& known, Random& random, wire::Instant now);
   void enter_zone(const cache::Delegation& delegation, Known& known, Random& random,
@@ -78,6 +79,7 @@ class Iteration {
   std::optional<ServerChoice> servers_;  // of the zone that is asked now
   wire::Instant zone_expires_{};         // when what delegated that zone ends
   Minimisation minimisation_;
+  bool denied_ = false;       // that zone denies a name on the way to sname_
   std::string last_trouble_;  // the newest failure in words, for the answer that gives up
 };
 

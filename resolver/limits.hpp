@@ -55,7 +55,8 @@ inline constexpr auto first_probe = 2s;
 inline constexpr auto longest_probe = 300s;
 inline constexpr auto unsendable = 1s;  // no route, or no socket left: others first for so long
 inline constexpr auto lame_lifetime = 300s;
-inline constexpr auto failure_lifetime = 5s;  // RFC 9520 section 3.2 asks for at least 1 s
+inline constexpr auto false_denial_lifetime = 1h;  // as long as the denial itself may last
+inline constexpr auto failure_lifetime = 5s;       // RFC 9520 section 3.2 asks for at least 1 s
 
 // One worker.
 inline constexpr std::size_t jobs = 20000;  // questions in progress; beyond it new ones are refused

@@ -229,6 +229,10 @@ class Run {
             law(4, about + "the cache's TTL is greater than the zone's");
           }
         }
+        if (world_.cache().nxdomain_above(name, now) &&
+            truth_.rcode_at(name, type) != wire::Rcode::NXDOMAIN) {
+          law(4, about + "falsely below a denied name");
+        }
         if (const auto negative = world_.cache().negative(name, type, now)) {
           if (negative->rcode != truth_.rcode_at(name, type)) law(4, about + "falsely denied");
           if (!truth_.at(name, type).empty()) law(4, about + "denied, but it is there");

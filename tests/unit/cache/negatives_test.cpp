@@ -101,4 +101,30 @@ TEST_CASE("a failure is remembered with its reason, for at most five minutes (RF
   CHECK_FALSE(cache.failure(question, start + 5min));
 }
 
+TEST_CASE("what is below a denied name is denied with it, until its zone was seen to be wrong") {
+  Cache cache({.key = sip_key});
+  cache.put_nxdomain("no.EXAMPLE."_name, soa(60, 60), start);
+  cache.put_nxdomain("example."_name, soa(60, 60), start);  // whose SOA it is: it exists
+  const auto found = cache.nxdomain_above("a.b.NO.example."_name, start);
+  REQUIRE(found);
+  CHECK(found->rcode == wire::Rcode::NXDOMAIN);
+  CHECK(found->authority == soa(60, 60));
+  CHECK(cache.nxdomain_above("a.no.example."_name, start + 59s));
+  CHECK_FALSE(cache.nxdomain_above("a.no.example."_name, start + 60s));
+  CHECK_FALSE(cache.nxdomain_above("no.example."_name, start));
+  CHECK_FALSE(cache.nxdomain_above("yes.example."_name, start));
+  cache.put_denies_falsely("example."_name, 10s, start);
+  CHECK_FALSE(cache.nxdomain_above("a.no.example."_name, start + 9s));
+  CHECK(cache.nxdomain_above("a.no.example."_name, start + 10s));
+}
+
+TEST_CASE("who flushes a name is not answered from a denial above it") {
+  Cache cache({.key = sip_key});
+  cache.put_nxdomain("no.example."_name, soa(60, 60), start);
+  CHECK(cache.flush("other.example."_name) == 0);
+  CHECK(cache.nxdomain_above("a.no.example."_name, start));
+  cache.flush("a.no.example."_name);
+  CHECK_FALSE(cache.nxdomain_above("a.no.example."_name, start));
+}
+
 }  // namespace cairn::cache::test
