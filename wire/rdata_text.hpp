@@ -32,11 +32,15 @@ struct WordSplit {
 };
 
 /// As dig prints it on one line: fields by single spaces; `\# 4 0A000001` for a type without
-/// layout, and for what does not fit its layout.
+/// layout, and for what has no text.
 std::string rdata_to_text(RRType type, RdataView rdata, WordSplit split = {});
 
+/// Whether it has such a text, or only RFC 3597's: it fits its layout, and is of a version, family
+/// or kind that can be written.
+bool has_text(RRType type, RdataView rdata);
+
 /// One field of it; `octets` are exactly the field's own and well formed: the first field_size() of
-/// what is left of the RDATA.
+/// what is left of RDATA that has a text.
 std::string field_to_text(Field field, RdataView octets, WordSplit split = {});
 
 /// `\# 4 0A000001` (RFC 3597 section 5), whatever the type.

@@ -32,6 +32,16 @@ constexpr Mnemonic<Rcode> rcodes[] = {
     {Rcode::NOTAUTH, "NOTAUTH"},    {Rcode::NOTZONE, "NOTZONE"}, {Rcode::BADVERS, "BADVERS"},
     {Rcode::BADCOOKIE, "BADCOOKIE"}};
 
+// Read by these names, but written by number, because dig does not know them: RFC 9824, RFC 9774,
+// and the key data of BIND's own managed keys.
+constexpr Mnemonic<RRType> numbered_types[] = {{RRType{128}, "NXNAME"},
+                                               {RRType{263}, "CLA"},
+                                               {RRType{264}, "IPN"},
+                                               {RRType{65533}, "KEYDATA"}};
+
+/// Longer names of classes (RFC 1035 section 3.2.4).
+constexpr Mnemonic<RRClass> class_names[] = {{RRClass::CH, "CHAOS"}, {RRClass::HS, "HESIOD"}};
+
 /// The mnemonic of `code`, or `prefix` and its number where the table has none.
 template <class Code, std::size_t count>
 std::string mnemonic(const Mnemonic<Code> (&table)[count], Code code, std::string_view prefix) {
@@ -97,11 +107,17 @@ std::string to_text(Rcode rcode) {
 std::optional<RRType> rrtype_from_text(std::string_view text) {
   if (const Layout* layout = layout_of(text)) return layout->type;
   if (const auto value = number_after("TYPE", text)) return RRType{*value};
+  for (const auto& known : numbered_types) {
+    if (equal_without_case(text, known.text)) return known.code;
+  }
   return std::nullopt;
 }
 
 std::optional<RRClass> rrclass_from_text(std::string_view text) {
   for (const auto& known : classes) {
+    if (equal_without_case(text, known.text)) return known.code;
+  }
+  for (const auto& known : class_names) {
     if (equal_without_case(text, known.text)) return known.code;
   }
   if (const auto value = number_after("CLASS", text)) return RRClass{*value};
