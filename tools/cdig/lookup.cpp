@@ -5,6 +5,7 @@
 #include <ctime>
 
 #include "tools/cdig/map.hpp"
+#include "tools/cdig/name_words.hpp"
 #include "tools/cdig/trace.hpp"
 #include "tools/cdig/transport.hpp"
 #include "tools/cdig/why.hpp"
@@ -225,21 +226,29 @@ std::optional<Attempt> Conversation::conclude(const Arrival& arrival) {
   return Attempt{Reply{query_, std::move(*message), std::move(delivery)}, exit_answered};
 }
 
-wire::Result<std::vector<Server>> servers_of(const Lookup& lookup) {
-  if (lookup.servers.empty()) {
-    auto servers = system_servers(lookup.family);
-    // "-p" counts for the system's servers as well, whatever port is configured.
-    if (servers && lookup.port != 53)
-      for (Server& server : *servers) server.endpoint.port = lookup.port;
-    return servers;
-  }
+std::vector<Server> servers_of(const Lookup& lookup, const System& system, ServerNames& names) {
+  if (lookup.servers.empty()) return system_servers(system.conf, lookup.port, lookup.family);
   std::vector<Server> servers;
   for (const std::string& name : lookup.servers) {
-    auto some = servers_named(name, lookup.port, lookup.family);
-    if (!some) return some;
-    servers.insert(servers.end(), some->begin(), some->end());
+    const auto some = names.find(name, lookup.port, lookup.family);
+    if (some) servers.insert(servers.end(), some->begin(), some->end());
   }
   return servers;
+}
+
+// Addresses of IPv4 in IPv6's clothes, or for whom IPv6 alone was asked for, are passed over.
+std::vector<Server> acceptable(const std::vector<Server>& servers, Output& output) {
+  std::vector<Server> accepted;
+  for (const Server& server : servers) {
+    if (!server.mapped) {
+      accepted.push_back(server);
+      continue;
+    }
+    const std::string text = server.endpoint.address.to_text();
+    output.put(";; Skipping mapped address '" +
+               (server.endpoint.address.is_v6() ? text : "::ffff:" + text) + "'\n");
+  }
+  return accepted;
 }
 
 }  // namespace
@@ -249,15 +258,10 @@ void Output::put(const std::string& text) {
   std::fflush(stdout);
 }
 
-void Output::put_banner() {
-  if (!show_command_) return;
-  show_command_ = false;
-  std::string text = "\n; <<>> cdig " CAIRN_VERSION " <<>>" + words_ + "\n";
-  if (servers_ > 0) {
-    text +=
-        "; (" + std::to_string(servers_) + (servers_ > 1 ? " servers" : " server") + " found)\n";
-  }
-  put(text + ";; global options: +cmd\n");
+void Output::put_banner_above_failure() {
+  if (printed_) return;
+  printed_ = true;
+  put(greeting_);
 }
 
 Attempt ask(const Lookup& lookup, const wire::Question& question, std::span<const Server> servers,
@@ -265,25 +269,26 @@ Attempt ask(const Lookup& lookup, const wire::Question& question, std::span<cons
   return Conversation(lookup, question, servers, output).hold();
 }
 
-int look_up(const Lookup& lookup, Output& output) {
-  const auto name = wire::Name::from_text(lookup.name);
+int look_up(const Lookup& lookup, const System& system, ServerNames& names, Output& output) {
+  const auto name = name_in(lookup.name);
   if (!name) {
-    std::fprintf(stderr, "cdig: %s\n", name.error().c_str());
+    std::fprintf(stderr, "%s: '%s' is not a legal name (%s)\n", system.program.c_str(),
+                 lookup.name.c_str(), name.error().c_str());
     return exit_internal;
   }
-  const auto servers = servers_of(lookup);
-  if (!servers) {
-    std::fprintf(stderr, "cdig: %s\n", servers.error().c_str());
-    return exit_usage;
+  const std::vector<Server> found = servers_of(lookup, system, names);
+  const std::vector<Server> servers = acceptable(found, output);
+  if (servers.empty()) {
+    output.put(";; No acceptable nameservers\n");
+    return exit_answered;
   }
-  output.count_servers(lookup.servers.empty() ? 0 : servers->size());
   const wire::Question question{*name, lookup.type, lookup.rrclass};
-  if (lookup.trace) return trace(lookup, question, *servers, output);
-  if (lookup.map) return draw_map(lookup, question, *servers, output);
+  if (lookup.trace) return trace(lookup, question, servers, output);
+  if (lookup.map) return draw_map(lookup, question, servers, output);
   // Before the question itself: afterwards there would only be a look into the cache to tell of.
   const std::string why = lookup.why ? why_text(question, lookup.control_socket) : "";
 
-  const Attempt attempt = ask(lookup, question, *servers, output);
+  const Attempt attempt = ask(lookup, question, servers, output);
   if (!attempt.reply) {
     if (attempt.exit_code == exit_no_reply) output.put(no_reply_text);
     return attempt.exit_code;

@@ -20,23 +20,36 @@ inline constexpr int exit_internal = 10;
 
 inline constexpr const char* no_reply_text = ";; no servers could be reached\n";
 
-/// Standard output, which begins with a line that repeats the command, as soon as the first reply
-/// (or the lack of any) has something to stand above.
+/// Standard output. Above its first message stand lines that repeat the command, as soon as the
+/// first reply (or the lack of any) has something to stand above.
 class Output {
  public:
-  Output(std::string words, bool show_command)
-      : words_(std::move(words)), show_command_(show_command) {}
-
   void put(const std::string& text);
-  /// How many addresses "@" stood for; 0: the system's servers are asked.
-  void count_servers(std::size_t count) { servers_ = count; }
-  /// Once: "; <<>> cdig 0.1.0 <<>> ..."
-  void put_banner();
+  /// `wanted`: for what succeeds; above a failure the lines are printed in any case.
+  void greet(std::string text, bool wanted) {
+    greeting_ = std::move(text);
+    wanted_ = wanted;
+    printed_ = false;
+  }
+  void greet_no_more() { greeting_.clear(); }
+  /// Each step of a shown search is greeted anew.
+  void greet_again() { printed_ = false; }
+  /// Once.
+  void put_banner() {
+    if (wanted_) put_banner_above_failure();
+  }
+  void put_banner_above_failure();
 
  private:
-  std::string words_;
-  bool show_command_;
-  std::size_t servers_ = 0;
+  std::string greeting_;
+  bool wanted_ = false;
+  bool printed_ = false;
+};
+
+/// What this host has to say about lookups.
+struct System {
+  std::string program;  // in front of error messages
+  ResolvConf conf;
 };
 
 struct Reply {
@@ -55,6 +68,6 @@ Attempt ask(const Lookup& lookup, const wire::Question& question, std::span<cons
             Output& output);
 
 /// The whole of one lookup; its exit code.
-int look_up(const Lookup& lookup, Output& output);
+int look_up(const Lookup& lookup, const System& system, ServerNames& names, Output& output);
 
 }  // namespace cairn::cdig

@@ -1,14 +1,10 @@
-// The command line of cdig, which is dig's: words in any order, `+keyword` options that count for
-// all lookups when they stand before the first name, and for one lookup when they stand behind its
-// name. Parsing is a pure function from words to lookups; the options are one table in options.cpp.
+// What one can ask cdig for: a lookup with all that was said about how, and what counts for the
+// whole run. command_line.hpp makes these values out of words.
 #pragma once
 
 #include <cstdint>
 #include <optional>
-#include <span>
 #include <string>
-#include <string_view>
-#include <variant>
 #include <vector>
 
 #include "tools/cdig/print.hpp"
@@ -85,30 +81,26 @@ struct Lookup {
   Display display;
 };
 
-struct CommandLine {
-  enum class Action : std::uint8_t { LookUp, Help, Version };
-  Action action = Action::LookUp;
-  std::vector<Lookup> lookups;
-  std::string words;  // as they were given, for the first line of the output
-  bool show_command = true;
+/// What counts for all lookups wherever it stands, and stays for the next line of a batch.
+struct Globals {
+  Family family = Family::Any;
+  std::optional<std::uint16_t> port;     // -p
+  std::optional<wire::Endpoint> source;  // -b
+  std::optional<KeyWords> key;           // -y
+  std::string key_file;                  // -k
+  unsigned timeout_s = 0;
+  bool keep_open = false;
+  bool search = false;
+  bool show_search = false;
+  std::optional<std::string> domain;
+  std::optional<unsigned> ndots;
   bool short_form = false;
-  std::vector<std::string> warnings;  // to stderr, in dig's words
+  bool show_command = true;
+  bool yaml = false;
+  bool microseconds = false;
+  // A transfer is shown without these unless they were asked for before any name.
+  bool comments_wanted = false;
+  bool question_wanted = false;
 };
-
-/// What was wrong, and the exit code that dig has for it.
-struct UsageError {
-  std::string message;
-  int exit_code = 1;
-  bool usage = false;  // the usage belongs below the message
-};
-
-std::variant<CommandLine, UsageError> parse_command_line(std::span<const std::string_view> words);
-
-/// The name that stands for an address in the reverse tree (RFC 1035 section 3.5, RFC 3596 section
-/// 2.5). Text that is no address is taken as labels of an IPv4 prefix, as dig does.
-std::string reverse_name(std::string_view address);
-
-std::string usage_text();
-std::string help_text();
 
 }  // namespace cairn::cdig

@@ -2,6 +2,42 @@
 
 namespace cairn::cdig {
 
+namespace {
+
+// "I have the zone as of this serial" (RFC 1995 section 3).
+wire::Record known_version(const wire::Question& question, std::uint32_t serial) {
+  wire::Bytes rdata(22, 0);  // two root names, then five numbers
+  for (unsigned octet = 0; octet < 4; ++octet)
+    rdata[2 + octet] = static_cast<std::uint8_t>(serial >> (24 - 8 * octet));
+  return {question.name, wire::RRType::SOA, question.rrclass, wire::Ttl{}, std::move(rdata)};
+}
+
+// In dig's order.
+std::vector<wire::EdnsOption> options_of(const QueryForm& form, const ClientCookie& random_cookie) {
+  using enum wire::OptionCode;
+  std::vector<wire::EdnsOption> options;
+  if (form.name_server_id) options.push_back({NSID, {}});
+  if (form.subnet) options.push_back({ClientSubnet, *form.subnet});
+  if (form.cookie) {
+    options.push_back({Cookie, form.chosen_cookie.empty()
+                                   ? wire::Bytes(random_cookie.begin(), random_cookie.end())
+                                   : form.chosen_cookie});
+  }
+  if (form.expire) options.push_back({Expire, {}});
+  if (form.keepalive) options.push_back({Keepalive, {}});
+  options.insert(options.end(), form.options.begin(), form.options.end());
+  return options;
+}
+
+// RFC 8467 section 4.1: the message is as long as so many whole blocks.
+void pad(wire::Message& query, std::size_t block) {
+  wire::Bytes& padding =
+      query.edns->options.emplace_back(wire::EdnsOption{wire::OptionCode::Padding, {}}).data;
+  padding.resize((block - wire::build(query).size() % block) % block);
+}
+
+}  // namespace
+
 wire::Message make_query(const wire::Question& question, const QueryForm& form, std::uint16_t id,
                          const ClientCookie& random_cookie) {
   wire::Message query;
@@ -16,20 +52,24 @@ wire::Message make_query(const wire::Question& question, const QueryForm& form, 
   header.authentic_data = form.authentic_data;
   header.checking_disabled = form.checking_disabled;
   if (!form.without_question) query.questions.push_back(question);
-  if (!form.edns_version) return query;
+
+  // A transfer is nothing that one server could ask another for on behalf of a third.
+  if (question.type == wire::RRType::IXFR) {
+    header.recursion_desired = header.authentic_data = false;
+    query.authority.push_back(known_version(question, form.ixfr_serial.value_or(0)));
+  } else if (question.type == wire::RRType::AXFR) {
+    header.recursion_desired = false;
+  }
+  if (!form.edns_version && !form.dnssec_ok) return query;
 
   wire::Edns& edns = query.edns.emplace();
   edns.udp_size = form.udp_size;
-  edns.version = *form.edns_version;
+  edns.version = form.edns_version.value_or(0);
   edns.dnssec_ok = form.dnssec_ok;
-  edns.flags = form.edns_flags;
-  if (form.name_server_id) edns.options.push_back({wire::OptionCode::NSID, {}});
-  if (form.cookie) {
-    edns.options.push_back(
-        {wire::OptionCode::Cookie, form.chosen_cookie.empty()
-                                       ? wire::Bytes(random_cookie.begin(), random_cookie.end())
-                                       : form.chosen_cookie});
-  }
+  constexpr std::uint16_t compact_ok = 0x4000;  // RFC 9824 section 7.1
+  edns.flags = static_cast<std::uint16_t>(form.edns_flags | (form.compact_ok ? compact_ok : 0));
+  edns.options = options_of(form, random_cookie);
+  if (form.padding > 0) pad(query, form.padding);
   return query;
 }
 

@@ -1,8 +1,7 @@
 #include "tools/cdig/servers.hpp"
 
-#include <ares.h>
+#include <netdb.h>
 #include <netinet/in.h>
-#include <poll.h>
 #include <sys/socket.h>
 
 #include <algorithm>
@@ -16,130 +15,95 @@ namespace {
 
 using wire::IpAddress;
 
-// The library for the life of the program, as c-ares wants it.
-bool library_ready() {
-  static const int status = ares_library_init(ARES_LIB_INIT_ALL);
-  return status == ARES_SUCCESS;
-}
-
-struct Close {
-  void operator()(ares_channel channel) const { ares_destroy(channel); }
-};
-using Channel = std::unique_ptr<ares_channeldata, Close>;
-
-wire::Result<Channel> open_channel() {
-  ares_channel channel = nullptr;
-  const int status = library_ready() ? ares_init(&channel) : ARES_ENOTINITIALIZED;
-  if (status != ARES_SUCCESS)
-    return wire::Error{std::string("cannot read the resolver's settings: ") +
-                       ares_strerror(status)};
-  return Channel(channel);
-}
-
 bool wanted(const IpAddress& address, Family family) {
   return family == Family::Any || address.is_v6() == (family == Family::V6);
 }
 
-IpAddress v4(const void* octets) {
-  return IpAddress::v4(
-      std::span<const std::uint8_t, 4>(static_cast<const std::uint8_t*>(octets), 4));
-}
-IpAddress v6(const void* octets) {
-  return IpAddress::v6(
-      std::span<const std::uint8_t, 16>(static_cast<const std::uint8_t*>(octets), 16));
-}
-
 std::optional<IpAddress> address_of(const sockaddr* from) {
-  if (from->sa_family == AF_INET) return v4(&reinterpret_cast<const sockaddr_in*>(from)->sin_addr);
-  if (from->sa_family == AF_INET6)
-    return v6(&reinterpret_cast<const sockaddr_in6*>(from)->sin6_addr);
+  const auto octets = [](const auto* field) {
+    return reinterpret_cast<const std::uint8_t*>(field);
+  };
+  if (from->sa_family == AF_INET) {
+    const auto* v4 = octets(&reinterpret_cast<const sockaddr_in*>(from)->sin_addr);
+    return IpAddress::v4(std::span<const std::uint8_t, 4>(v4, 4));
+  }
+  if (from->sa_family == AF_INET6) {
+    const auto* v6 = octets(&reinterpret_cast<const sockaddr_in6*>(from)->sin6_addr);
+    return IpAddress::v6(std::span<const std::uint8_t, 16>(v6, 16));
+  }
   return std::nullopt;
 }
 
-struct Addresses {
-  int status = ARES_ETIMEOUT;
-  std::vector<IpAddress> addresses;
-};
-
-void take_addresses(void* argument, int status, int, ares_addrinfo* found) {
-  auto* result = static_cast<Addresses*>(argument);
-  result->status = status;
-  if (found == nullptr) return;
-  for (const ares_addrinfo_node* node = found->nodes; node != nullptr; node = node->ai_next) {
-    if (const auto address = address_of(node->ai_addr)) result->addresses.push_back(*address);
+std::string_view reason(int status) {
+  switch (status) {
+    case EAI_NONAME:
+    case EAI_NODATA:
+      return "not found";
+    case EAI_ADDRFAMILY:
+      return "address family not supported";
+    case EAI_MEMORY:
+      return "out of memory";
+    default:
+      return "failure";
   }
-  ares_freeaddrinfo(found);
 }
 
-// Until the channel has nothing more to wait for.
-void run(ares_channel channel) {
-  for (;;) {
-    std::array<ares_socket_t, ARES_GETSOCK_MAXNUM> sockets{};
-    const auto mask = static_cast<unsigned>(
-        ares_getsock(channel, sockets.data(), static_cast<int>(sockets.size())));
-    std::vector<pollfd> waiting;
-    for (std::size_t i = 0; i < sockets.size(); ++i) {
-      const bool readable = (mask >> i & 1U) != 0;
-      const bool writable = (mask >> (i + ARES_GETSOCK_MAXNUM) & 1U) != 0;
-      const int events = (readable ? POLLIN : 0) | (writable ? POLLOUT : 0);
-      if (events != 0) waiting.push_back({sockets[i], static_cast<short>(events), 0});
-    }
-    if (waiting.empty()) return;
-    timeval longest{5, 0};
-    timeval buffer{};
-    const timeval* left = ares_timeout(channel, &longest, &buffer);
-    const auto milliseconds = left->tv_sec * 1000 + left->tv_usec / 1000 + 1;
-    const int ready = ::poll(waiting.data(), waiting.size(), static_cast<int>(milliseconds));
-    if (ready <= 0) ares_process_fd(channel, ARES_SOCKET_BAD, ARES_SOCKET_BAD);
-    for (const pollfd& one : waiting) {
-      ares_process_fd(channel, (one.revents & ~POLLOUT) != 0 ? one.fd : ARES_SOCKET_BAD,
-                      (one.revents & POLLOUT) != 0 ? one.fd : ARES_SOCKET_BAD);
-    }
-  }
+// RFC 4291 section 2.5.5.2.
+bool is_v4_mapped(const IpAddress& address) {
+  constexpr std::array<std::uint8_t, 12> start{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
+  const auto octets = address.octets();
+  return address.is_v6() && std::equal(start.begin(), start.end(), octets.begin());
+}
+
+bool passed_over(const IpAddress& address, Family family) {
+  return is_v4_mapped(address) || (family == Family::V6 && !address.is_v6());
+}
+
+wire::Result<std::vector<IpAddress>> look_up(const std::string& name, Family family) {
+  addrinfo hints{};
+  hints.ai_socktype = SOCK_DGRAM;
+  // With -6 alone dig still takes an IPv4 address, in order to pass it over.
+  hints.ai_family = family == Family::V4 ? AF_INET : AF_UNSPEC;
+  addrinfo* list = nullptr;
+  const int status = ::getaddrinfo(name.c_str(), nullptr, &hints, &list);
+  if (status != 0) return wire::Error{std::string(reason(status))};
+  const std::unique_ptr<addrinfo, decltype(&::freeaddrinfo)> owned(list, ::freeaddrinfo);
+  std::vector<IpAddress> addresses;
+  for (const addrinfo* each = list; each != nullptr; each = each->ai_next)
+    if (const auto address = address_of(each->ai_addr)) addresses.push_back(*address);
+  return addresses;
 }
 
 }  // namespace
 
-wire::Result<std::vector<Server>> system_servers(Family family) {
-  auto channel = open_channel();
-  if (!channel) return wire::Error{channel.error()};
-  ares_addr_port_node* list = nullptr;
-  const int status = ares_get_servers_ports(channel->get(), &list);
-  if (status != ARES_SUCCESS) return wire::Error{ares_strerror(status)};
-  const std::unique_ptr<ares_addr_port_node, decltype(&ares_free_data)> owned(list, ares_free_data);
-
+std::vector<Server> system_servers(const ResolvConf& conf, std::uint16_t port, Family family) {
   std::vector<Server> servers;
-  for (const ares_addr_port_node* node = list; node != nullptr; node = node->next) {
-    const IpAddress address =
-        node->family == AF_INET6 ? v6(&node->addr.addr6) : v4(&node->addr.addr4);
-    if (!wanted(address, family)) continue;
-    const int port = node->udp_port == 0 ? 53 : node->udp_port;
-    servers.push_back({{address, static_cast<std::uint16_t>(port)}, address.to_text()});
+  const auto add = [&](const IpAddress& address) {
+    if (wanted(address, family)) servers.push_back({{address, port}, address.to_text()});
+  };
+  for (const IpAddress& address : conf.servers) add(address);
+  if (servers.empty()) {
+    add(*IpAddress::from_text("::1"));
+    add(*IpAddress::from_text("127.0.0.1"));
   }
-  if (servers.empty()) return wire::Error{"no servers are configured in /etc/resolv.conf"};
   return servers;
 }
 
-wire::Result<std::vector<Server>> servers_named(const std::string& name, std::uint16_t port,
-                                                Family family) {
-  Addresses found;
+wire::Result<std::vector<Server>> ServerNames::find(const std::string& name, std::uint16_t port,
+                                                    Family family) {
+  // Plain addresses need no library that reads half of /etc first.
   if (const auto address = IpAddress::from_text(name)) {
-    found.addresses.push_back(*address);
-  } else {
-    auto channel = open_channel();
-    if (!channel) return wire::Error{channel.error()};
-    ares_addrinfo_hints hints{};
-    hints.ai_family = family == Family::V4 ? AF_INET : family == Family::V6 ? AF_INET6 : AF_UNSPEC;
-    ares_getaddrinfo(channel->get(), name.c_str(), nullptr, &hints, take_addresses, &found);
-    run(channel->get());
-    if (found.addresses.empty())
-      return wire::Error{"couldn't get address for '" + name + "': " + ares_strerror(found.status)};
+    if (family == Family::V4 && address->is_v6())
+      return wire::Error{"address family not supported"};
+    return std::vector<Server>{{{*address, port}, name, passed_over(*address, family)}};
   }
+  const auto key = std::pair(name, family);
+  auto known = known_.find(key);
+  if (known == known_.end()) known = known_.emplace(key, look_up(name, family)).first;
+  if (!known->second) return wire::Error{known->second.error()};
   std::vector<Server> servers;
-  for (const IpAddress& address : found.addresses)
-    if (wanted(address, family)) servers.push_back({{address, port}, name});
-  if (servers.empty())
-    return wire::Error{"couldn't get address for '" + name + "': address family not supported"};
+  for (const IpAddress& address : *known->second)
+    servers.push_back({{address, port}, name, passed_over(address, family)});
   return servers;
 }
 

@@ -1,13 +1,14 @@
-// Which servers to ask: those of "@", or those that this system is configured with. The one place
-// of the tools that knows c-ares, which reads the system's settings as its own resolver does and
-// turns a server's name into addresses.
+// Which servers to ask: those of "@", or those that this system is configured with. Names of
+// servers are looked up as every program of this host does it (getaddrinfo), because that is what
+// dig does: /etc/hosts, mDNS and "127.1" count.
 #pragma once
 
+#include <map>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "tools/cdig/options.hpp"
+#include "tools/cdig/resolv_conf.hpp"
 #include "wire/address.hpp"
 #include "wire/result.hpp"
 
@@ -15,14 +16,22 @@ namespace cairn::cdig {
 
 struct Server {
   wire::Endpoint endpoint;
-  std::string name;  // as the footer shows it: what stood behind "@"
+  std::string name;     // as the footer shows it: what stood behind "@"
+  bool mapped = false;  // an IPv4 server for whom IPv6 alone is allowed: dig passes it over
 };
 
-/// Those of the system's configuration (resolv.conf), in its order.
-wire::Result<std::vector<Server>> system_servers(Family family);
+/// Those of resolv.conf, in its order; this host itself when there are none of that family.
+std::vector<Server> system_servers(const ResolvConf& conf, std::uint16_t port, Family family);
 
-/// The addresses of a server by its name or address.
-wire::Result<std::vector<Server>> servers_named(const std::string& name, std::uint16_t port,
-                                                Family family);
+/// The addresses of servers by name, each looked up once in a run.
+class ServerNames {
+ public:
+  /// The error is "not found" and the like.
+  wire::Result<std::vector<Server>> find(const std::string& name, std::uint16_t port,
+                                         Family family);
+
+ private:
+  std::map<std::pair<std::string, Family>, wire::Result<std::vector<wire::IpAddress>>> known_;
+};
 
 }  // namespace cairn::cdig

@@ -45,11 +45,39 @@ TEST_CASE("what is asked for stands in the query, in dig's order of options") {
         std::vector<wire::EdnsOption>{{wire::OptionCode::NSID, {}},
                                       {wire::OptionCode::Cookie, {9, 9, 9, 9, 9, 9, 9, 9}}});
 
+  form.expire = form.keepalive = form.compact_ok = true;
+  form.subnet = wire::Bytes{0, 1, 8, 0, 10};
+  form.options = {{wire::OptionCode{5}, {1}}};
+  form.padding = 128;
+  const wire::Message full = make_query(question, form, 1, cookie);
+  std::vector<unsigned> codes;
+  for (const auto& option : full.edns->options) codes.push_back(static_cast<unsigned>(option.code));
+  CHECK(codes == std::vector<unsigned>{3, 8, 10, 9, 11, 5, 12});
+  CHECK(full.edns->flags == 0x4000);
+  CHECK(wire::build(full).size() == 128);
+
   form.edns_version.reset();
+  CHECK(make_query(question, form, 1, cookie).edns->version == 0);  // DO has to stand somewhere
+  form.dnssec_ok = false;
   form.without_question = true;
   const wire::Message bare = make_query(question, form, 1, cookie);
   CHECK_FALSE(bare.edns);
   CHECK(bare.questions.empty());
+}
+
+TEST_CASE("a transfer from a serial shows the version that we have") {
+  QueryForm form;
+  form.ixfr_serial = 0x01020304;
+  const wire::Question changes{question.name, wire::RRType::IXFR, wire::RRClass::IN};
+  const wire::Message query = make_query(changes, form, 1, cookie);
+  CHECK_FALSE((query.header.recursion_desired || query.header.authentic_data));
+  REQUIRE(query.authority.size() == 1);
+  const wire::Record& soa = query.authority[0];
+  CHECK(soa.owner == question.name);
+  CHECK(soa.type == wire::RRType::SOA);
+  wire::Bytes rdata(22, 0);
+  rdata[2] = 1, rdata[3] = 2, rdata[4] = 3, rdata[5] = 4;
+  CHECK(soa.rdata == rdata);
 }
 
 TEST_CASE("only a reply with our id and our question is ours") {
