@@ -72,6 +72,7 @@ ns.sub A 192.168.2.1
 )";
   const auto parsed = zones::parse_zone_file(text, "lab."_name, "lab.zone");
   auto serving = std::make_shared<server::Serving>();
+  serving->identity = server::Identity("fuzzed", "0");
   serving->zones = zones::ZoneSet({zones::Zone::from_records("lab."_name, parsed.records).value()});
   return serving;
 }

@@ -90,15 +90,17 @@ std::span<std::uint8_t> ClientQueries::limited(const Query& query, bool stream,
   return out.first(std::min({theirs, std::size_t{settings_.edns_udp_size}, out.size()}));
 }
 
-// 1. Is this client allowed to ask, and is it a question? Without EDE: never more octets than came.
+// 1. Is this client allowed to ask, and is it a question?
 
 std::size_t ClientQueries::refused(Request& request) {
   Reply reply;
   reply.rcode = request.query.complaint;
+  reply.error = request.query.reason;
   if (!serving_->allow.allows(request.client.from.address)) {
     ++statistics_.not_allowed;
     reply.rcode = Rcode::REFUSED;
     reply.recursion_available = false;
+    reply.error = nullptr;  // never more octets than came
   } else if (reply.rcode != Rcode::NOERROR) {
     ++statistics_.malformed;
   } else {
@@ -113,7 +115,8 @@ std::size_t ClientQueries::refused(Request& request) {
 // 2. Does a zone of ours answer? Where a recursion is wanted, what leaves the zone goes on below.
 
 std::size_t ClientQueries::ours(Request& request) {
-  const zones::Zone* zone = serving_->zones.find(request.query.question.name);
+  if (request.query.question.rrclass == wire::RRClass::CH) return about_us(request);
+  const zones::Zone* zone = serving_->zones.find(request.query.question);
   if (!zone) return 0;
   zone->answer(request.query.question, request.query.dnssec_ok, zone_answer_);
   if (request.query.recursion_desired && (zone_answer_.referral || zone_answer_.continues_at)) {
@@ -136,6 +139,25 @@ std::size_t ClientQueries::ours(Request& request) {
   if (serving_->log_queries)
     log_query(request.query, request.client, reply.rcode, "zone", wire::Duration{});
   return size;
+}
+
+std::size_t ClientQueries::about_us(Request& request) {
+  static const wire::ExtendedError hidden{
+      wire::ExtendedErrorCode::Prohibited,
+      "of class CH only the texts of `identity` and `version` are told"};
+  Reply reply;
+  reply.rcode = Rcode::REFUSED;
+  reply.error = &hidden;
+  if (const wire::RRset* set = serving_->identity.find(request.query.question)) {
+    answer_views_ = {wire::view(*set)};
+    reply.answer = answer_views_;
+    reply.rcode = Rcode::NOERROR;
+    reply.error = nullptr;
+  }
+  ++(reply.error ? statistics_.malformed : statistics_.from_zones);
+  if (serving_->log_queries)
+    log_query(request.query, request.client, reply.rcode, "identity", wire::Duration{});
+  return write_reply(request.query, reply, request.out);
 }
 
 // 3. Is it known? Finished answers are one copy. Without RD nothing else will be done either, so
@@ -174,9 +196,13 @@ std::size_t ClientQueries::recalled(Request& request) {
     return write_answer(request.query, request.client, done->answer, request.authoritative,
                         request.out);
   }
+  static const wire::ExtendedError not_wanted{
+      wire::ExtendedErrorCode::NotAuthoritative,
+      "recursion was not desired, and neither a zone of ours nor the cache has the answer"};
   ++statistics_.not_known;
   Reply reply;
   reply.rcode = Rcode::REFUSED;
+  reply.error = &not_wanted;
   return write_reply(request.query, reply, request.out);
 }
 

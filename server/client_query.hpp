@@ -78,6 +78,7 @@ class ClientQueries {
   std::size_t known(Request& request);
   std::optional<std::size_t> resolved(Request& request);
 
+  std::size_t about_us(Request& request);
   std::size_t recalled(Request& request);
   std::size_t write_answer(const Query& query, const Client& client, const resolver::Answer& answer,
                            bool authoritative, std::span<std::uint8_t> out);

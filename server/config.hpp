@@ -34,12 +34,14 @@ struct Config {
   std::filesystem::path state_dir = "/var/lib/cairn";
   std::filesystem::path control = "/run/cairn/control.sock";  // empty: none
   std::size_t memory_limit = std::size_t{512} << 20;
+  std::string identity, version;  // told to those who ask in class CH; empty: not told
   std::map<wire::Name, ZoneConfig> zones;
 
   resolver::Settings resolver;  // without root_hints: those are read from root_hints_file
   std::optional<std::filesystem::path> root_hints_file;
   std::vector<wire::IpAddress> outgoing;
   bool minimal_responses = true;
+  bool special_zones = true;
 
   cache::CacheOptions cache;
 

@@ -77,6 +77,13 @@ struct Value {
     if (const auto* value = node.as_string()) return value->get();
     expected(what);
   }
+  /// A text that fits a TXT record's one string.
+  std::string told(const std::string& what) const {
+    const std::string words = what + ", of at most 255 octets, or \"\" for none";
+    std::string told = text(words);
+    if (told.size() > 255) expected(words);
+    return told;
+  }
   std::uint64_t number(std::uint64_t least, std::uint64_t most) const {
     const auto* value = node.as_integer();
     if (!value || value->get() < 0 || static_cast<std::uint64_t>(value->get()) < least ||
@@ -160,10 +167,9 @@ void refused_if_given(Config&, const Value& value) {
 constexpr char forwarding[] = "forwarding", stub_zones[] = "a stub zone", blocking[] = "blocking",
                host_table[] = "the table of hosts", key_table[] = "the table of keys",
                prefetching[] = "prefetching", stale[] = "serving stale answers",
-               special[] = "the set of special zones", rebinding[] = "protection from rebinding",
-               dns64[] = "DNS64", snapshots[] = "the snapshot of the cache",
-               validation[] = "DNSSEC validation", anchors[] = "a trust anchor",
-               anchor_updates[] = "the update of trust anchors",
+               rebinding[] = "protection from rebinding", dns64[] = "DNS64",
+               snapshots[] = "the snapshot of the cache", validation[] = "DNSSEC validation",
+               anchors[] = "a trust anchor", anchor_updates[] = "the update of trust anchors",
                anchor_signals[] = "the signalling of trust anchors",
                aggressive[] = "aggressive use of NSEC";
 
@@ -253,6 +259,10 @@ constexpr Key root_keys[] = {
      }},
     {"memory-limit",
      [](Config& config, const Value& value) { config.memory_limit = value.octets(); }},
+    {"identity",
+     [](Config& config, const Value& value) { config.identity = value.told("the name to give"); }},
+    {"version", [](Config& config,
+                   const Value& value) { config.version = value.told("the version to give"); }},
     {"forward", refused_if_given<forwarding>},
     {"stub", refused_if_given<stub_zones>},
     {"block", refused_if_given<blocking>},
@@ -310,7 +320,8 @@ constexpr Key resolver_keys[] = {
     {"serve-stale", later<stale>},
     {"minimal-responses",
      [](Config& config, const Value& value) { config.minimal_responses = value.truth(); }},
-    {"special-zones", later<special>},
+    {"special-zones",
+     [](Config& config, const Value& value) { config.special_zones = value.truth(); }},
     {"rebinding-protection", later<rebinding>},
     {"dns64-prefix", refused_if_given<dns64>},
 };

@@ -123,7 +123,7 @@ void Daemon::run() {
   notify::ready();
   log::info("serving", {{"version", version},
                         {"workers", std::to_string(workers_.size())},
-                        {"zones", std::to_string(serving_->zones.zones().size())}});
+                        {"zones", std::to_string(serving_->hosted_zones)}});
   uv_run(&loop_, UV_RUN_DEFAULT);
 
   for (const auto& worker : workers_) worker->join();
@@ -199,7 +199,7 @@ void Daemon::reload(const Control::Answer& answer) {
     if (needs_restart(config_, config))
       log::warning("some changes need a restart: addresses, workers, user, control and cache");
     for (const auto& worker : workers_) worker->use(serving_);
-    log::info("reloaded", {{"zones", std::to_string(serving_->zones.zones().size())}});
+    log::info("reloaded", {{"zones", std::to_string(serving_->hosted_zones)}});
     answer(json::ok());
   } catch (const StartError& error) {
     log::error("not reloaded, the old configuration stays in use", {{"why", error.message}});
@@ -272,7 +272,7 @@ std::string Daemon::status() const {
   status.workers = workers_.size();
   for (const wire::Endpoint& endpoint : addresses_of(config_))
     status.listen.push_back(endpoint.to_text());
-  for (const auto& zone : serving_->zones.zones())
+  for (const auto& zone : serving_->zones.zones().first(serving_->hosted_zones))
     status.zones.push_back({zone->apex().to_text(), zone->serial(), zone->record_count()});
   return json::status(status, cache_->statistics());
 }

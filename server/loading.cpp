@@ -6,6 +6,7 @@
 #include <sstream>
 #include <utility>
 
+#include "server/special_zones.hpp"
 #include "zones/zone_file.hpp"
 
 namespace cairn::server {
@@ -71,8 +72,18 @@ cache::Delegation load_root_hints(const Config& config) {
 ServingPtr load(const Config& config) {
   auto serving = std::make_shared<Serving>();
   std::vector<std::shared_ptr<const zones::Zone>> zones;
-  for (const auto& [name, zone] : config.zones) zones.push_back(load_zone(name, zone));
+  std::vector<wire::Name> hosted;
+  for (const auto& [name, zone] : config.zones) {
+    zones.push_back(load_zone(name, zone));
+    hosted.push_back(name);
+  }
+  serving->hosted_zones = zones.size();
+  if (config.special_zones) {
+    const auto special = special_zones(hosted);
+    zones.insert(zones.end(), special.begin(), special.end());
+  }
   serving->zones = zones::ZoneSet(std::move(zones));
+  serving->identity = Identity(config.identity, config.version);
   serving->allow = AccessList(config.allow);
   serving->resolver = config.resolver;
   serving->resolver.root_hints = load_root_hints(config);

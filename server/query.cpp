@@ -13,22 +13,47 @@ using wire::Rcode;
 using wire::RRClass;
 using wire::RRType;
 
-/// What class and type alone forbid, as BIND and Unbound see it.
-Rcode complaint_about(const wire::Question& question) {
-  const auto type = static_cast<std::uint16_t>(question.type);
+struct Complaint {
+  Rcode rcode = Rcode::NOERROR;
+  const wire::ExtendedError* reason = nullptr;
+};
+
+/// Nothing to be said in words: it would be more than came.
+constexpr Complaint malformed() {
+  return {Rcode::FORMERR, nullptr};
+}
+
+Complaint unknown_operation() {
+  static const wire::ExtendedError reason{wire::ExtendedErrorCode::NotSupported,
+                                          "only queries are answered"};
+  return {Rcode::NOTIMP, &reason};
+}
+
+/// What class and type alone forbid, as BIND and Unbound see it. CH is for ClientQueries to decide.
+Complaint complaint_about(const wire::Question& question) {
+  static const wire::ExtendedError transfers{wire::ExtendedErrorCode::NotSupported,
+                                             "zone transfers are not offered"};
+  static const wire::ExtendedError mail{wire::ExtendedErrorCode::NotSupported,
+                                        "MAILA and MAILB are obsolete (RFC 1035)"};
+  static const wire::ExtendedError meta{wire::ExtendedErrorCode::Other,
+                                        "this type is no type of data (RFC 6895)"};
+  static const wire::ExtendedError classes{wire::ExtendedErrorCode::NotSupported,
+                                           "only class IN is served"};
   switch (question.type) {
     case RRType::AXFR:
     case RRType::IXFR:
-      return Rcode::REFUSED;
+      return {Rcode::REFUSED, &transfers};
     case RRType::MAILA:
     case RRType::MAILB:
-      return Rcode::NOTIMP;
+      return {Rcode::NOTIMP, &mail};
     case RRType::ANY:
       break;
     default:
-      if (type == 0 || wire::is_meta(question.type)) return Rcode::FORMERR;
+      if (question.type == RRType{0} || wire::is_meta(question.type))
+        return {Rcode::FORMERR, &meta};
   }
-  return question.rrclass == RRClass::IN ? Rcode::NOERROR : Rcode::REFUSED;
+  if (question.rrclass == RRClass::IN || question.rrclass == RRClass::CH) return {};
+  return {Rcode::REFUSED, &classes};
 }
 
 /// The form of the options counts, their content is not needed yet. At most so many are looked at.
@@ -43,42 +68,43 @@ bool options_well_formed(std::span<const std::uint8_t> rdata) {
 }
 
 /// The one OPT of a query (RFC 6891 section 6.1), or a complaint.
-Rcode read_additional(wire::Reader& reader, unsigned records, Query& query) {
+Complaint read_additional(wire::Reader& reader, unsigned records, Query& query) {
+  Complaint version;
   for (; records > 0; --records) {
     const wire::Name owner = reader.name();
     const auto type = static_cast<RRType>(reader.u16());
     const std::uint16_t udp_size = reader.u16();
     const std::uint32_t ttl = reader.u32();
     const auto rdata = reader.bytes(reader.u16());
-    if (reader.failed()) return Rcode::FORMERR;
+    if (reader.failed()) return malformed();
     if (type != RRType::OPT) continue;
-    if (query.edns || !owner.is_root() || !options_well_formed(rdata)) return Rcode::FORMERR;
+    if (query.edns || !owner.is_root() || !options_well_formed(rdata)) return malformed();
     query.edns = true;
     query.udp_size = std::max<std::uint16_t>(udp_size, limits::least_edns_octets);
     query.dnssec_ok = (ttl & 0x8000) != 0;
-    if ((ttl >> 16 & 0xff) != 0) query.complaint = Rcode::BADVERS;
+    if ((ttl >> 16 & 0xff) != 0) version = {Rcode::BADVERS, nullptr};
   }
-  return reader.left() == 0 ? query.complaint : Rcode::FORMERR;
+  return reader.left() == 0 ? version : malformed();
 }
 
-Rcode read_sections(std::span<const std::uint8_t> octets, const wire::RawHeader& raw,
-                    Query& query) {
-  if (raw.questions > 1 || raw.answers != 0 || raw.authorities != 0) return Rcode::FORMERR;
+Complaint read_sections(std::span<const std::uint8_t> octets, const wire::RawHeader& raw,
+                        Query& query) {
+  if (raw.questions > 1 || raw.answers != 0 || raw.authorities != 0) return malformed();
   wire::Reader reader(octets, wire::header_octets);
   if (raw.questions == 1) {
     query.question.name = reader.name();
     query.question.type = static_cast<RRType>(reader.u16());
     query.question.rrclass = static_cast<RRClass>(reader.u16());
-    if (reader.failed()) return Rcode::FORMERR;
+    if (reader.failed()) return malformed();
     // Before the first name there is only the header to point to: no question, and written out in
     // full it would be longer than what came.
     if (reader.at() != wire::header_octets + query.question.name.wire().size() + 4)
-      return Rcode::FORMERR;
+      return malformed();
     query.has_question = true;
   }
-  const Rcode complaint = read_additional(reader, raw.additionals, query);
-  if (complaint != Rcode::NOERROR) return complaint;
-  return query.has_question ? complaint_about(query.question) : Rcode::FORMERR;  // RFC 9619
+  const Complaint complaint = read_additional(reader, raw.additionals, query);
+  if (complaint.rcode != Rcode::NOERROR) return complaint;
+  return query.has_question ? complaint_about(query.question) : malformed();  // RFC 9619
 }
 
 }  // namespace
@@ -92,8 +118,10 @@ std::optional<Query> read_query(std::span<const std::uint8_t> octets) {
   query.recursion_desired = raw->header.recursion_desired;
   query.checking_disabled = raw->header.checking_disabled;
   // Of other operations as well: who sends an OPT gets one back (RFC 6891 section 6.1.1).
-  query.complaint = read_sections(octets, *raw, query);
-  if (query.opcode != wire::Opcode::Query) query.complaint = Rcode::NOTIMP;
+  Complaint complaint = read_sections(octets, *raw, query);
+  if (query.opcode != wire::Opcode::Query) complaint = unknown_operation();
+  query.complaint = complaint.rcode;
+  query.reason = complaint.reason;
   return query;
 }
 

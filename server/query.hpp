@@ -6,6 +6,7 @@
 #include <optional>
 #include <span>
 
+#include "wire/edns.hpp"
 #include "wire/question.hpp"
 #include "wire/types.hpp"
 
@@ -25,6 +26,7 @@ struct Query {
 
   /// Why it gets no answer; NOERROR if it may.
   wire::Rcode complaint = wire::Rcode::NOERROR;
+  const wire::ExtendedError* reason = nullptr;  // in words, and never freed
 };
 
 /// nullopt for what is never replied to: less than a header, and replies (QR), so that two servers

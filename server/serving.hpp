@@ -6,12 +6,15 @@
 
 #include "resolver/settings.hpp"
 #include "server/access_list.hpp"
+#include "server/identity.hpp"
 #include "zones/zone_set.hpp"
 
 namespace cairn::server {
 
 struct Serving {
-  zones::ZoneSet zones;
+  zones::ZoneSet zones;          // those that we host, and the special ones that these leave
+  std::size_t hosted_zones = 0;  // they come first
+  Identity identity;
   AccessList allow{AccessList::default_prefixes()};
   resolver::Settings resolver;
   bool minimal_responses = true;

@@ -178,6 +178,59 @@ TEST_CASE("without RD only what is known is told, and nobody is asked") {
   CHECK(world.queries.engine().idle());
 }
 
+TEST_CASE("who is refused for a reason of ours is told it, if he sent EDNS") {
+  World world;
+  struct Row {
+    Asking asking;
+    Rcode rcode;
+    wire::ExtendedErrorCode code;
+  };
+  using enum wire::ExtendedErrorCode;
+  const wire::Edns edns;
+  const Row rows[] = {
+      {{.recursion_desired = false, .edns = edns}, Rcode::REFUSED, NotAuthoritative},
+      {{.type = RRType::AXFR, .edns = edns}, Rcode::REFUSED, NotSupported},
+      {{.type = RRType::MAILA, .edns = edns}, Rcode::NOTIMP, NotSupported},
+      {{.type = RRType::TKEY, .edns = edns}, Rcode::FORMERR, Other},
+  };
+  for (const Row& row : rows) {
+    CAPTURE(wire::to_text(row.asking.type));
+    const auto message = world.ask(row.asking);
+    CHECK(message.header.rcode == row.rcode);
+    const auto error = message.edns->extended_error();
+    REQUIRE(error);
+    CHECK(error->code == row.code);
+    CHECK_FALSE(error->text.empty());
+  }
+}
+
+TEST_CASE("class CH tells name and version where the operator gave words, and else nothing") {
+  const auto ask = [](World& world, const char* name, RRType type) {
+    auto message = Asking{.name = name, .type = type}.message();
+    message.questions[0].rrclass = wire::RRClass::CH;
+    return wire::parse(world.ask(wire::build(message), client("127.0.0.1"), at(0))).value();
+  };
+  World silent;
+  CHECK(ask(silent, "version.bind.", RRType::TXT).header.rcode == Rcode::REFUSED);
+
+  auto serving = std::make_shared<Serving>();
+  serving->identity = Identity("resolver-2", "");
+  World world(serving);
+  for (const char* name : {"id.server.", "Hostname.BIND."})
+    for (const auto type : {RRType::TXT, RRType::ANY}) {
+      const auto message = ask(world, name, type);
+      CHECK(message.header.rcode == Rcode::NOERROR);
+      REQUIRE(message.answer.size() == 1);
+      CHECK(message.answer[0].rrclass == wire::RRClass::CH);
+      CHECK(message.answer[0].ttl.seconds == 0);
+      CHECK(wire::rdata_to_text(RRType::TXT, message.answer[0].rdata) == "\"resolver-2\"");
+    }
+  CHECK(ask(world, "version.bind.", RRType::TXT).header.rcode == Rcode::REFUSED);
+  CHECK(ask(world, "id.server.", RRType::A).header.rcode == Rcode::REFUSED);
+  CHECK(ask(world, "www.id.server.", RRType::TXT).header.rcode == Rcode::REFUSED);
+  CHECK(world.network.sent == 0);
+}
+
 TEST_CASE(
     "a question that nobody can answer waits, and fails with the reason when its time is up") {
   World world;
@@ -252,7 +305,7 @@ TEST_CASE("ten thousand malformed datagrams change nothing but counters") {
     octets[22] = 250;
     if (random() % 2) octets.resize(random() % octets.size());
     const auto reply = world.ask(octets, client("127.0.0.1"), at(0));
-    CHECK(reply.size() <= octets.size());
+    CHECK(reply.size() <= octets.size() + 40);  // no lever: a reason at most
     if (!reply.empty()) {
       const auto message = wire::parse(reply);
       REQUIRE(message.ok());

@@ -27,6 +27,14 @@ TEST_CASE("an empty file is a local resolver") {
   CHECK(config.warnings.empty());
 }
 
+TEST_CASE("what is told in class CH fits the one string of a TXT record") {
+  CHECK(config_from_text("", "cairn.toml").identity.empty());
+  CHECK(config_from_text("identity = \"a\"\nversion = \"b\"", "cairn.toml").version == "b");
+  const std::string long_text(256, 'x');
+  CHECK(error_of("identity = \"" + long_text + "\"") != "no error");
+  CHECK(error_of("identity = \"" + long_text.substr(1) + "\"") == "no error");
+}
+
 TEST_CASE(
     "every mistake is told with file, line and column, what was found and what was expected") {
   struct Row {

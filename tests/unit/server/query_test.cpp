@@ -61,7 +61,20 @@ TEST_CASE("each kind of bad query gets the complaint that the field gives it") {
       {"opcode STATUS", Rcode::NOTIMP, with([](Bytes& octets) { octets[2] = 2 << 3; })},
       {"opcode NOTIFY", Rcode::NOTIMP, with([](Bytes& octets) { octets[2] = 4 << 3; })},
       {"opcode UPDATE", Rcode::NOTIMP, with([](Bytes& octets) { octets[2] = 5 << 3; })},
-      {"class CH", Rcode::REFUSED, with([](Bytes& octets) { octets[class_at + 1] = 3; })},
+      {"class HS", Rcode::REFUSED, with([](Bytes& octets) { octets[class_at + 1] = 4; })},
+      {"class NONE", Rcode::REFUSED, with([](Bytes& octets) { octets[class_at + 1] = 254; })},
+      {"class 0", Rcode::REFUSED, with([](Bytes& octets) { octets[class_at + 1] = 0; })},
+      {"type 0", Rcode::FORMERR, with([](Bytes& octets) { octets[type_at + 1] = 0; })},
+      {"type NXNAME", Rcode::FORMERR, with([](Bytes& octets) { octets[type_at + 1] = 128; })},
+      {"type 65535", Rcode::NOERROR, with([](Bytes& octets) {
+         octets[type_at] = 255;
+         octets[type_at + 1] = 255;
+       })},
+      {"opcode 15", Rcode::NOTIMP, with([](Bytes& octets) { octets[2] = 15 << 3; })},
+      {"TC, AA, RA, Z and an rcode in a query", Rcode::NOERROR, with([](Bytes& octets) {
+         octets[2] = 7;
+         octets[3] = 0xcf;
+       })},
       {"class ANY", Rcode::REFUSED, with([](Bytes& octets) { octets[class_at + 1] = 255; })},
       {"type AXFR", Rcode::REFUSED, with([](Bytes& octets) { octets[type_at + 1] = 252; })},
       {"type IXFR", Rcode::REFUSED, with([](Bytes& octets) { octets[type_at + 1] = 251; })},
