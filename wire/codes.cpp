@@ -54,10 +54,12 @@ constexpr CodeName key_protocols[] = {{0, "NONE"},   {1, "TLS"},   {2, "EMAIL"},
 constexpr CodeName schemes[] = {{1, "NOTIFY"}};
 
 constexpr CodeName tsig_errors[] = {
-    {0, "NOERROR"},  {1, "FORMERR"},  {2, "SERVFAIL"},  {3, "NXDOMAIN"},  {4, "NOTIMP"},
-    {5, "REFUSED"},  {6, "YXDOMAIN"}, {7, "YXRRSET"},   {8, "NXRRSET"},   {9, "NOTAUTH"},
-    {10, "NOTZONE"}, {16, "BADSIG"},  {17, "BADKEY"},   {18, "BADTIME"},  {19, "BADMODE"},
-    {20, "BADNAME"}, {21, "BADALG"},  {22, "BADTRUNC"}, {23, "BADCOOKIE"}};
+    {0, "NOERROR"},     {1, "FORMERR"},     {2, "SERVFAIL"},    {3, "NXDOMAIN"},
+    {4, "NOTIMP"},      {5, "REFUSED"},     {6, "YXDOMAIN"},    {7, "YXRRSET"},
+    {8, "NXRRSET"},     {9, "NOTAUTH"},     {10, "NOTZONE"},    {16, "BADSIG"},
+    {17, "BADKEY"},     {18, "BADTIME"},    {19, "BADMODE"},    {20, "BADNAME"},
+    {21, "BADALG"},     {22, "BADTRUNC"},   {11, "RESERVED11"}, {12, "RESERVED12"},
+    {13, "RESERVED13"}, {14, "RESERVED14"}, {15, "RESERVED15"}};
 
 bool equal_without_case(std::string_view a, std::string_view b) {
   return std::ranges::equal(a, b, [](char x, char y) {

@@ -40,9 +40,9 @@ bool is_angle_of(const Axis& axis, std::uint32_t value) {
   return std::abs(offset) <= axis.degrees * milliseconds_per_degree;
 }
 
-/// One decimal digit in front of a power of ten, in four bits each.
+/// One decimal digit in front of a power of ten, in four bits each; nought has no power.
 bool is_precision(std::uint8_t octet) {
-  return octet >> 4 <= 9 && (octet & 0xF) <= 9;
+  return octet >> 4 <= 9 && (octet & 0xF) <= 9 && (octet >> 4 != 0 || octet == 0);
 }
 
 /// A number with exactly `digits` behind its point.

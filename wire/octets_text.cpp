@@ -140,4 +140,23 @@ std::optional<Bytes> unescape(std::string_view text) {
   return octets;
 }
 
+bool is_utf8(std::span<const std::uint8_t> octets) {
+  for (std::size_t at = 0; at < octets.size();) {
+    const std::uint8_t lead = octets[at++];
+    if (lead < 0x80) continue;
+    if (lead < 0xC2 || lead > 0xF4) return false;
+    const std::size_t more = lead < 0xE0 ? 1 : lead < 0xF0 ? 2 : 3;
+    // Of the first of them the lead may allow a part only: no longer forms, no surrogates, nothing
+    // beyond U+10FFFF.
+    std::uint8_t least = lead == 0xE0 ? 0xA0 : lead == 0xF0 ? 0x90 : 0x80;
+    std::uint8_t greatest = lead == 0xED ? 0x9F : lead == 0xF4 ? 0x8F : 0xBF;
+    for (std::size_t i = 0; i < more; ++i, ++at) {
+      if (at == octets.size() || octets[at] < least || octets[at] > greatest) return false;
+      least = 0x80;
+      greatest = 0xBF;
+    }
+  }
+  return true;
+}
+
 }  // namespace cairn::wire

@@ -29,4 +29,7 @@ std::string escape(std::span<const std::uint8_t> octets);
 /// The octets that a text with `\X` and `\DDD` stands for; nullopt for a broken escape.
 std::optional<Bytes> unescape(std::string_view text);
 
+/// Well-formed UTF-8 (RFC 3629 section 4).
+bool is_utf8(std::span<const std::uint8_t> octets);
+
 }  // namespace cairn::wire

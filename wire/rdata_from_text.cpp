@@ -23,6 +23,12 @@ std::optional<std::uint32_t> type_from_text(std::string_view text) {
   return type ? std::optional{static_cast<std::uint32_t>(*type)} : std::nullopt;
 }
 
+/// Also by number alone, as before RFC 3597.
+std::optional<std::uint32_t> old_type_from_text(std::string_view text) {
+  const auto number = decimal_from_text(text, 0xFFFF);
+  return number ? number : type_from_text(text);
+}
+
 /// YYYYMMDDHHmmSS, or seconds since 1970 (RFC 4034 section 3.2).
 std::optional<std::uint32_t> time_from_text(std::string_view text) {
   if (text.size() != 14) return decimal_from_text(text, 0xFFFFFFFF);
@@ -203,11 +209,10 @@ void Parser::read_types() {
 void Parser::read_nxt_types() {
   Bytes bits;
   for (; !done(); ++at_) {
-    const auto type = code_from_text({}, words_[at_].text, 127);
-    const auto known = type ? type : type_from_text(words_[at_].text);
-    if (!known || *known == 0 || *known > 127) return expected("a record type from 1 to 127");
-    bits.resize(std::max<std::size_t>(bits.size(), *known / 8 + 1));
-    bits[*known / 8] = static_cast<std::uint8_t>(bits[*known / 8] | 0x80U >> *known % 8);
+    const auto type = old_type_from_text(words_[at_].text);
+    if (!type || *type == 0 || *type > 127) return expected("a record type from 1 to 127");
+    bits.resize(std::max<std::size_t>(bits.size(), *type / 8 + 1));
+    bits[*type / 8] = static_cast<std::uint8_t>(bits[*type / 8] | 0x80U >> *type % 8);
   }
   append(bits);
 }
@@ -427,6 +432,8 @@ void Parser::read(Field field) {
       return read_number(1, scheme_from_text, "a scheme, by number or mnemonic");
     case Field::TypeCode:
       return read_number(2, type_from_text, "a record type");
+    case Field::OldTypeCode:
+      return read_number(2, old_type_from_text, "a record type");
     case Field::ErrorCode:
       return read_number(2, tsig_error_from_text, "an error, by number or mnemonic");
     case Field::IPv4:
@@ -493,6 +500,7 @@ void Parser::read(Field field) {
     case Field::DashedBase64:
       return read_dashed();
     case Field::SizedBase64:
+    case Field::SpacedBase64:
       return read_sized();
     case Field::TypeBitmap:
       return read_types();

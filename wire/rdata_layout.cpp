@@ -46,7 +46,7 @@ constexpr Layout layouts[] = {
     {RRType::RT, "RT", fields<U16, Name>},
     {RRType::NSAP, "NSAP", fields<Nsap>},
     {RRType::NSAP_PTR, "NSAP-PTR", fields<CasedName>},
-    {RRType::SIG, "SIG", fields<TypeCode, Algorithm, U8, U32, Time, Time, U16, Name, Base64>},
+    {RRType::SIG, "SIG", fields<OldTypeCode, Algorithm, U8, U32, Time, Time, U16, Name, Base64>},
     {RRType::KEY, "KEY", fields<KeyFlags, KeyProtocol, Algorithm, OptionalBase64>,
      &rules::key_is_there_or_not},
     {RRType::PX, "PX", fields<U16, Name, Name>},
@@ -105,8 +105,8 @@ constexpr Layout layouts[] = {
     {RRType::LP, "LP", fields<U16, CasedName>},
     {RRType::EUI48, "EUI48", fields<Eui48>},
     {RRType::EUI64, "EUI64", fields<Eui64>},
-    {RRType::TKEY, "TKEY", fields<Name, U32, U32, U16, ErrorCode, SizedBase64, SizedBase64>},
-    {RRType::TSIG, "TSIG", fields<Name, U48, U16, SizedBase64, U16, ErrorCode, SizedBase64>},
+    {RRType::TKEY, "TKEY", fields<Name, U32, U32, U16, ErrorCode, SpacedBase64, SizedBase64>},
+    {RRType::TSIG, "TSIG", fields<Name, U48, U16, SizedBase64, U16, ErrorCode, SpacedBase64>},
     {RRType::IXFR, "IXFR", {}},
     {RRType::AXFR, "AXFR", {}},
     {RRType::MAILB, "MAILB", {}},
@@ -158,8 +158,16 @@ constexpr bool is_name(Field field) {
   return field == Field::CompressedName || field == Field::Name || field == Field::CasedName;
 }
 
+/// Fields that hold names behind other octets, or as many as there are. Their RFCs forbid to
+/// compress them, but whoever does is understood, as by dig.
+constexpr bool may_hold_names(Field field) {
+  return field == Field::Gateway || field == Field::Relay || field == Field::OptionalName ||
+         field == Field::Names;
+}
+
 bool holds_names(const Layout& layout) {
-  return std::ranges::any_of(layout.fields, is_name);
+  return std::ranges::any_of(layout.fields,
+                             [](Field field) { return is_name(field) || may_hold_names(field); });
 }
 
 /// Names that the canonical form lowers (RFC 4034 section 6.2, as corrected by RFC 6840 section
@@ -290,6 +298,29 @@ std::optional<std::size_t> rest_if(bool well_formed, std::span<const std::uint8_
   return well_formed ? std::optional{rest.size()} : std::nullopt;
 }
 
+void copy_name(Reader& reader, Bytes& rdata) {
+  const Name name = reader.name();
+  rdata.insert(rdata.end(), name.wire().begin(), name.wire().end());
+}
+
+/// One of may_hold_names, each of which ends in a name if it holds any.
+void copy_with_names(Reader& reader, Field field, Bytes& rdata) {
+  if (field == Field::OptionalName || field == Field::Names) {
+    while (reader.left() > 0 && !reader.failed()) copy_name(reader, rdata);
+    return;
+  }
+  constexpr unsigned named = 3;
+  const auto rest = Reader{reader}.bytes(reader.left());
+  const std::size_t head = field == Field::Gateway ? 2 : 1;
+  if (rest.size() >= head && (field == Field::Gateway ? rest[0] : rest[0] & 0x7FU) == named) {
+    const auto octets = reader.bytes(head);
+    rdata.insert(rdata.end(), octets.begin(), octets.end());
+    return copy_name(reader, rdata);
+  }
+  const auto octets = reader.bytes(field_size(field, rest).value_or(rest.size() + 1));
+  rdata.insert(rdata.end(), octets.begin(), octets.end());
+}
+
 /// RDATA whose names may be compressed. What stands between names is copied in one piece.
 Bytes read_fields(Reader& reader, const Layout& layout, std::size_t octets) {
   Bytes rdata;
@@ -297,14 +328,18 @@ Bytes read_fields(Reader& reader, const Layout& layout, std::size_t octets) {
   if (layout.fields.size() > 1) rdata.reserve(octets + Name::max_octets);
   for (auto field = layout.fields.begin(); field != layout.fields.end() && !reader.failed();) {
     if (is_name(*field)) {
-      const Name name = reader.name();
-      rdata.insert(rdata.end(), name.wire().begin(), name.wire().end());
+      copy_name(reader, rdata);
+      ++field;
+      continue;
+    }
+    if (may_hold_names(*field)) {
+      copy_with_names(reader, *field, rdata);
       ++field;
       continue;
     }
     const auto rest = Reader{reader}.bytes(reader.left());
     std::size_t size = 0;
-    for (; field != layout.fields.end() && !is_name(*field); ++field) {
+    for (; field != layout.fields.end() && !is_name(*field) && !may_hold_names(*field); ++field) {
       const auto next = field_size(*field, rest.subspan(size));
       if (!next) {
         reader.fail();
@@ -351,6 +386,7 @@ std::optional<std::size_t> field_size(Field field, std::span<const std::uint8_t>
     case Field::Certificate:
     case Field::KeyFlags:
     case Field::TypeCode:
+    case Field::OldTypeCode:
     case Field::ErrorCode:
       return fixed(2, rest);
     case Field::U32:
@@ -394,6 +430,7 @@ std::optional<std::size_t> field_size(Field field, std::span<const std::uint8_t>
     case Field::HostIdentity:
       return host_identity_size(rest);
     case Field::SizedBase64:
+    case Field::SpacedBase64:
       return sized_size(rest);
     case Field::Text:
     case Field::OptionalBase64:

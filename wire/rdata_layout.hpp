@@ -30,7 +30,8 @@ enum class Field : std::uint8_t {
   KeyFlags,       // 16 bits, decimal; in text also mnemonics (RFC 2535 section 7.1)
   KeyProtocol,    // 8 bits, decimal; in text also a mnemonic
   Scheme,         // 8 bits, a mnemonic where there is one (DSYNC)
-  TypeCode,       // 16 bits, a mnemonic (RRSIG's type covered)
+  TypeCode,       // 16 bits, a mnemonic or TYPE300 (RRSIG's type covered)
+  OldTypeCode,    // 16 bits, a mnemonic or 300 (SIG, older than RFC 3597)
   ErrorCode,      // 16 bits, the mnemonic of an error of TSIG or TKEY (RFC 8945 section 3)
   // Addresses.
   IPv4,      // 4 octets
@@ -67,6 +68,7 @@ enum class Field : std::uint8_t {
   OptionalBase64,  // as Base64, and may be empty (RFC 2535 section 3.1.2)
   DashedBase64,    // as OptionalBase64, "-" when empty (DOA)
   SizedBase64,     // 16-bit length, then octets in base64 behind their number (TSIG, TKEY)
+  SpacedBase64,    // the same, with a space behind a lone 0, as dig does it
   // Lists.
   TypeBitmap,     // the rest: RFC 4034 section 4.1.2
   NxtTypeBitmap,  // the rest: one bit for each of the types 1 to 127 (RFC 2535 section 5.2)

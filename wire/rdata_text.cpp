@@ -149,13 +149,16 @@ std::string names_to_text(RdataView names) {
   return text;
 }
 
-/// dig writes the number alone where the type has no mnemonic.
+std::string old_type_to_text(std::uint16_t type) {
+  return layout_of(RRType{type}) ? to_text(RRType{type}) : std::to_string(type);
+}
+
 std::string nxt_types_to_text(RdataView bitmap) {
   std::string text;
   for (std::uint16_t type = 0; type < bitmap.size() * 8; ++type) {
     if ((bitmap[type / 8U] & (0x80U >> type % 8U)) == 0) continue;
     if (!text.empty()) text += ' ';
-    text += layout_of(RRType{type}) ? to_text(RRType{type}) : std::to_string(type);
+    text += old_type_to_text(type);
   }
   return text;
 }
@@ -221,6 +224,8 @@ std::string field_to_text(Field field, RdataView octets, WordSplit split) {
       return scheme_to_text(octets[0]);
     case Field::TypeCode:
       return to_text(static_cast<RRType>(number(octets)));
+    case Field::OldTypeCode:
+      return old_type_to_text(static_cast<std::uint16_t>(number(octets)));
     case Field::ErrorCode:
       return tsig_error_to_text(static_cast<std::uint16_t>(number(octets)));
     case Field::IPv4:
@@ -277,7 +282,9 @@ std::string field_to_text(Field field, RdataView octets, WordSplit split) {
     case Field::DashedBase64:
       return octets.empty() ? "-" : to_base64(octets);
     case Field::SizedBase64:
-      return std::to_string(number(octets.first(2))) + " " +
+    case Field::SpacedBase64:
+      if (field == Field::SizedBase64 && octets.size() == 2) return "0";
+      return std::to_string(octets.size() - 2) + " " +
              in_words(to_base64(octets.subspan(2)), split);
     case Field::TypeBitmap:
       return types_to_text(octets);

@@ -10,7 +10,7 @@
 namespace cairn::wire {
 namespace {
 
-// RFC 9460 section 14.3.2, RFC 9461.
+// RFC 9460 section 14.3.2; RFC 9461, RFC 9540, RFC 9953 and IANA's registry for the later ones.
 enum class SvcKey : std::uint16_t {
   Mandatory = 0,
   Alpn = 1,
@@ -20,10 +20,17 @@ enum class SvcKey : std::uint16_t {
   Ech = 5,
   Ipv6Hint = 6,
   DohPath = 7,
+  Ohttp = 8,
+  TlsSupportedGroups = 9,
+  DocPath = 10,
 };
 
-constexpr std::string_view key_names[] = {"mandatory", "alpn", "no-default-alpn", "port",
-                                          "ipv4hint",  "ech",  "ipv6hint"};
+constexpr std::string_view key_names[] = {
+    "mandatory", "alpn",  "no-default-alpn",      "port",    "ipv4hint", "ech", "ipv6hint",
+    "dohpath",   "ohttp", "tls-supported-groups", "docpath", "pvd",      "oots"};
+
+/// dig 9.18 writes later keys by their number, and their values as text.
+constexpr std::uint16_t first_key_by_number = 7;
 
 using Octets = std::span<const std::uint8_t>;
 
@@ -87,6 +94,34 @@ bool is_alpn_list(Octets value) {
   return true;
 }
 
+/// The variable list of a template's expression: without its operator and modifiers, one of them is
+/// "dns" (RFC 6570 section 2).
+bool names_dns(std::string_view expression) {
+  constexpr std::string_view operators = "+#./;?&";
+  if (!expression.empty() && operators.find(expression[0]) != std::string_view::npos) {
+    expression.remove_prefix(1);
+  }
+  while (!expression.empty()) {
+    const std::string_view variable = expression.substr(0, expression.find(','));
+    if (variable.substr(0, variable.find_first_of(":*")) == "dns") return true;
+    expression.remove_prefix(std::min(variable.size() + 1, expression.size()));
+  }
+  return false;
+}
+
+/// A path as a URI template with the variable "dns" (RFC 9461 section 5).
+bool is_doh_path(Octets value) {
+  std::string_view text{reinterpret_cast<const char*>(value.data()), value.size()};
+  if (!text.starts_with('/') || !is_utf8(value)) return false;
+  for (std::size_t open = text.find('{'); open != text.npos; open = text.find('{')) {
+    const std::size_t close = text.find('}', open);
+    if (close == text.npos) return false;
+    if (names_dns(text.substr(open + 1, close - open - 1))) return true;
+    text.remove_prefix(close + 1);
+  }
+  return false;
+}
+
 /// `params`: all of them, in ascending order.
 bool is_value_of(SvcKey key, Octets value, Octets params) {
   switch (key) {
@@ -102,15 +137,16 @@ bool is_value_of(SvcKey key, Octets value, Octets params) {
       return !value.empty() && value.size() % 4 == 0;
     case SvcKey::Ipv6Hint:
       return !value.empty() && value.size() % 16 == 0;
+    case SvcKey::DohPath:
+      return is_doh_path(value);
     default:
       return true;
   }
 }
 
 std::string key_to_text(SvcKey key) {
-  // dohpath is read by name but written as dig 9.18 does, by its number.
   const auto number = static_cast<std::uint16_t>(key);
-  if (number < std::size(key_names)) return std::string{key_names[number]};
+  if (number < first_key_by_number) return std::string{key_names[number]};
   return "key" + std::to_string(number);
 }
 
@@ -126,7 +162,6 @@ std::optional<KeyText> key_from_text(std::string_view text) {
   if (name != std::end(key_names)) {
     return KeyText{static_cast<SvcKey>(name - std::begin(key_names)), false};
   }
-  if (text == "dohpath") return KeyText{SvcKey::DohPath, false};
   if (!text.starts_with("key")) return std::nullopt;
   const std::string_view digits = text.substr(3);
   std::uint16_t number = 0;
@@ -227,7 +262,7 @@ std::optional<Bytes> mandatory_from_text(const Bytes& text) {
   return value;
 }
 
-std::optional<Bytes> alpn_from_text(const Bytes& text) {
+std::optional<Bytes> ids_from_text(const Bytes& text) {
   const auto items = items_of(text);
   if (!items) return std::nullopt;
   Bytes value;
@@ -251,13 +286,25 @@ std::optional<Bytes> addresses_from_text(const Bytes& text, bool v6) {
   return value;
 }
 
-std::optional<Bytes> port_from_text(const Bytes& octets) {
+std::optional<Bytes> u16_from_text(const Bytes& octets) {
   const std::string_view text = as_text(octets);
-  std::uint16_t port = 0;
-  const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), port);
+  std::uint16_t number = 0;
+  const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), number);
   if (error != std::errc{} || stop != text.data() + text.size()) return std::nullopt;
   Bytes value;
-  append_u16(value, port);
+  append_u16(value, number);
+  return value;
+}
+
+std::optional<Bytes> groups_from_text(const Bytes& text) {
+  const auto items = items_of(text);
+  if (!items) return std::nullopt;
+  Bytes value;
+  for (const Bytes& item : *items) {
+    const auto group = u16_from_text(item);
+    if (!group) return std::nullopt;
+    value.insert(value.end(), group->begin(), group->end());
+  }
   return value;
 }
 
@@ -268,9 +315,15 @@ std::optional<Bytes> value_from_text(KeyText key, Bytes text) {
     case SvcKey::Mandatory:
       return mandatory_from_text(text);
     case SvcKey::Alpn:
-      return alpn_from_text(text);
+      return ids_from_text(text);
+    case SvcKey::DocPath:  // segments of a path, each behind its length; none is the root
+      return text.empty() ? text : ids_from_text(text);
+    case SvcKey::Ohttp:
+      return text.empty() ? std::optional{text} : std::nullopt;
+    case SvcKey::TlsSupportedGroups:
+      return groups_from_text(text);
     case SvcKey::Port:
-      return port_from_text(text);
+      return u16_from_text(text);
     case SvcKey::Ipv4Hint:
       return addresses_from_text(text, false);
     case SvcKey::Ipv6Hint:
@@ -304,6 +357,14 @@ std::string complaint(SvcKey key) {
       return "ech takes base64";
     case SvcKey::Ipv6Hint:
       return "ipv6hint takes IPv6 addresses, by commas";
+    case SvcKey::DohPath:
+      return "dohpath takes a path with the variable dns, such as /dns-query{?dns}";
+    case SvcKey::Ohttp:
+      return "ohttp takes no value";
+    case SvcKey::TlsSupportedGroups:
+      return "tls-supported-groups takes numbers from 0 to 65535, by commas";
+    case SvcKey::DocPath:
+      return "docpath takes segments of a path of 1 to 255 octets, by commas";
     default:
       return key_to_text(key) + " takes at most 65535 octets, with escapes \\X and \\000 to \\255";
   }

@@ -15,11 +15,9 @@ struct Mnemonic {
   std::string_view text;
 };
 
-constexpr Mnemonic<RRClass> classes[] = {{RRClass::IN, "IN"},
-                                         {RRClass::CH, "CH"},
-                                         {RRClass::HS, "HS"},
-                                         {RRClass::NONE, "NONE"},
-                                         {RRClass::ANY, "ANY"}};
+constexpr Mnemonic<RRClass> classes[] = {{RRClass::IN, "IN"},   {RRClass::CH, "CH"},
+                                         {RRClass::HS, "HS"},   {RRClass::NONE, "NONE"},
+                                         {RRClass::ANY, "ANY"}, {RRClass{0}, "RESERVED0"}};
 
 constexpr Mnemonic<Opcode> opcodes[] = {{Opcode::Query, "QUERY"},   {Opcode::IQuery, "IQUERY"},
                                         {Opcode::Status, "STATUS"}, {Opcode::Notify, "NOTIFY"},

@@ -77,3 +77,17 @@ TEST_CASE("any octets survive any encoding") {
     REQUIRE(unescape(escape(octets)) == octets);
   }
 }
+
+TEST_CASE("UTF-8 is what RFC 3629 says, no longer forms and no surrogates") {
+  const auto is = [](std::string_view hex) { return is_utf8(*from_hex(hex)); };
+  for (const char* good :
+       {"", "41", "C3A4", "E282AC", "F09F8CB3", "EFBFBF", "F48FBFBF", "ED9FBF"}) {
+    CAPTURE(good);
+    CHECK(is(good));
+  }
+  for (const char* bad : {"80", "C3", "C0AF", "C1BF", "E282", "E08080", "EDA080", "F0808080",
+                          "F4908080", "F5808080", "FF", "C341", "E28241"}) {
+    CAPTURE(bad);
+    CHECK_FALSE(is(bad));
+  }
+}

@@ -99,7 +99,8 @@ class RandomRdata {
     if (below(3) == 0) svc_param(4, some(4 * (1 + below(3))));
     if (below(3) == 0) svc_param(5, some(below(80)));
     if (below(3) == 0) svc_param(6, some(16 * (1 + below(3))));
-    if (other) svc_param(7 + below(60000), some(below(40)));
+    if (below(3) == 0) svc_param(7, {'/', '{', '?', 'd', 'n', 's', '}'});
+    if (other) svc_param(8 + below(60000), some(below(40)));
   }
 
   void u32(std::uint64_t value) {
@@ -191,6 +192,7 @@ class RandomRdata {
       case Field::Certificate:
       case Field::KeyFlags:
       case Field::TypeCode:
+      case Field::OldTypeCode:
       case Field::ErrorCode:
         return octets(2);
       case Field::U32:
@@ -237,8 +239,9 @@ class RandomRdata {
         return;
       case Field::OptionalString:
         return below(2) ? with_length(octet()) : void();
-      case Field::SizedBase64: {
-        const std::size_t size = below(100);
+      case Field::SizedBase64:
+      case Field::SpacedBase64: {
+        const std::size_t size = below(4) ? below(100) : 0;
         u16(size);
         return octets(size);
       }

@@ -166,6 +166,35 @@ TEST_CASE("a compressed name in RDATA is read whole, and may not run beyond its 
   CHECK_FALSE(read_rdata(long_reader, RRType::MX, 10));
 }
 
+// Compressed by nobody who follows their RFCs; dig reads them all.
+TEST_CASE("names that may not be compressed are read when they are") {
+  struct Row {
+    RRType type;
+    std::string_view wire, text;
+  };
+  constexpr Row rows[] = {
+      {RRType::IPSECKEY, "0A 03 02 C000 01", "10 3 2 example. AQ=="},
+      {RRType::AMTRELAY, "0A 83 C000", "10 1 3 example."},
+      {RRType::AMTRELAY, "0A 01 C0000201", "10 0 1 192.0.2.1"},
+      {RRType::HIP, "01 02 0001 11 22 C000 0161C000", "2 11 Ig== example. a.example."},
+      {RRType::A6, "80 C000", "128  example."},
+      {RRType::SRV, "0001 0002 0003 C000", "1 2 3 example."},
+      {RRType::DNAME, "C000", "example."},
+  };
+  for (const Row& row : rows) {
+    CAPTURE(to_text(row.type));
+    const Bytes name = hex("076578616D706C6500"), wire = hex(row.wire);
+    Bytes message = name;
+    message.insert(message.end(), wire.begin(), wire.end());
+    Reader reader{message, name.size()};
+    const auto read = read_rdata(reader, row.type, wire.size());
+    REQUIRE(read);
+    CHECK(rdata_to_text(row.type, *read) == row.text);
+    Reader short_reader{message, name.size()};
+    CHECK_FALSE(read_rdata(short_reader, row.type, wire.size() - 1));
+  }
+}
+
 TEST_CASE("in RDATA of unknown types nothing is taken for a pointer") {
   const Bytes message = hex("076578616D706C6500 C000");
   Reader reader{message, 9};
