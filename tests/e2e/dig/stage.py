@@ -114,7 +114,7 @@ class Stage:
                 key = run("dnssec-keygen", "-q", "-K", keys, "-a", *algorithm, *kind, zone).strip()
                 text += (keys / f"{key}.key").read_text()
             file.write_text(text)
-            run("dnssec-signzone", "-q", "-S", "-K", keys, "-o", zone, *how, "-f", f"{file}.signed", file)
+            run("dnssec-signzone", "-q", "-S", "-K", keys, "-o", zone, *how, "-f", f"{file}.signed", file, within=keys)
         signing = [key for key in keys.glob("Ksigned.test.*.key") if " 257 " in key.read_text()]
         self.write("signed.anchor", "".join(line for line in signing[0].read_text().splitlines(True) if line[0] != ";"))
 

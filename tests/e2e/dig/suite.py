@@ -37,6 +37,7 @@ import masks
 from stage import ADDRESSES, Stage
 
 THREADS = 8
+MANY = 300
 PATIENCE = 25  # seconds for one program
 DIG = "/usr/bin/dig"
 
@@ -144,6 +145,8 @@ class Comparison:
             for case, lines in zip(cases, pool.map(self.once, cases)):
                 found[case] = lines
         again = [case for case, lines in found.items() if lines]
+        if len(again) > MANY:  # it is not the load
+            return found
         with concurrent.futures.ThreadPoolExecutor(2) as pool:
             for case, lines in zip(again, pool.map(self.once, again)):
                 found[case] = lines
@@ -190,14 +193,14 @@ def report(found, still_open, file):
 
 
 def options():
-    parser = argparse.ArgumentParser(usage=__doc__)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("cdig", type=Path)
     parser.add_argument("words", nargs="*")
     parser.add_argument("--self", action="store_true")
     parser.add_argument("--topic", action="append", default=[])
     parser.add_argument("--report", type=Path)
     parser.add_argument("--show", action="store_true", help="print what dig says, compare nothing")
-    return parser.parse_args()
+    return parser.parse_intermixed_args()
 
 
 def main():
