@@ -195,6 +195,7 @@ SignedMessage TsigExchange::sign(std::span<const std::uint8_t> message,
 
 TsigVerdict TsigExchange::verify(std::span<const std::uint8_t> message,
                                  std::chrono::sys_seconds now) {
+  last_.reset();
   const Signature signature = find_signature(message);
   switch (signature.form) {
     case Signature::Form::Malformed:
@@ -212,6 +213,13 @@ TsigVerdict TsigExchange::verify(std::span<const std::uint8_t> message,
   }
   last_ = signature.record.tsig;
   return verify_signed(message, signature.record, now);
+}
+
+void TsigExchange::go_on() {
+  hmac_.finish();
+  if (last_) prior_mac_ = last_->mac;
+  signatures_ = 2;
+  unsigned_messages_ = 0;
 }
 
 TsigVerdict TsigExchange::verify_signed(std::span<const std::uint8_t> message,
@@ -247,10 +255,10 @@ TsigVerdict TsigExchange::verify_signed(std::span<const std::uint8_t> message,
   ++signatures_;
   unsigned_messages_ = 0;
   // Signed by one who knows the key: only now is the time worth a look (RFC 8945 section 5.2.3).
-  if (reply && tsig.error != TsigError::None) return TsigVerdict::Refused;
   const std::uint64_t then = seconds(tsig.time_signed);
   const std::uint64_t at = seconds(now);
   if ((then > at ? then - at : at - then) > tsig.fudge.count()) return TsigVerdict::BadTime;
+  if (reply && tsig.error != TsigError::None) return TsigVerdict::Refused;
   if (tsig.mac.size() < key_.algorithm.mac_octets && !policy_.truncated_macs)
     return TsigVerdict::BadTrunc;
   return TsigVerdict::Good;

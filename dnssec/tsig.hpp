@@ -95,9 +95,15 @@ class TsigExchange {
 
   TsigVerdict verify(std::span<const std::uint8_t> message, std::chrono::sys_seconds now);
 
+  /// Goes on behind a message that did not verify as if it had been the right one: what follows may
+  /// verify again, which tells where a transfer was broken. Nothing before that is any better for
+  /// it.
+  void go_on();
+
   /// All messages so far are covered by a signature: what must hold at the end of a transfer.
   bool settled() const { return unsigned_messages_ == 0; }
-  /// The TSIG of the message that was verified last; its error field speaks when it was Refused.
+  /// The TSIG of the message that was verified last, if it had one; its error field speaks when it
+  /// was Refused.
   const std::optional<Tsig>& last() const { return last_; }
   const TsigKey& key() const { return key_; }
 

@@ -4,9 +4,11 @@
 #include <cstdio>
 #include <ctime>
 
+#include "tools/cdig/key.hpp"
 #include "tools/cdig/map.hpp"
 #include "tools/cdig/name_words.hpp"
 #include "tools/cdig/trace.hpp"
+#include "tools/cdig/transfer.hpp"
 #include "tools/cdig/transport.hpp"
 #include "tools/cdig/why.hpp"
 
@@ -57,23 +59,30 @@ class Conversation {
 
  private:
   std::optional<Arrival> send(const Server& server);
+  wire::Bytes sign(wire::Bytes octets);
   std::optional<Attempt> conclude(const Arrival& arrival);
   bool is_ours(std::span<const std::uint8_t> octets);
   Route route_to(const Server& server) const;
+  Delivery delivery(const Server& server) const;
   Outcome ask_over_stream(const Server& server, std::span<const std::uint8_t> octets,
                           std::chrono::milliseconds patience);
+  void transfer(const Server& server, std::span<const std::uint8_t> octets,
+                std::chrono::milliseconds patience);
   void report(const Server& server, const NoArrival& failure);
 
   const Lookup& lookup_;
   const wire::Question& question_;
   std::span<const Server> servers_;
   Output& output_;
+  Display display_ = is_transfer(question_) ? transfer_display(lookup_.display) : lookup_.display;
   QueryForm form_ = lookup_.form;
   bool tcp_ = lookup_.tcp;
   std::size_t at_ = 0;
   bool unreachable_ = false;  // the last failure was one before anything could be said
   bool hopeless_ = false;     // the last failure will not go away by asking again
+  bool transferred_ = false;  // a zone came, and was shown
   wire::Message query_;
+  std::optional<dnssec::TsigExchange> signatures_;  // with a key
 };
 
 Attempt Conversation::hold() {
@@ -84,7 +93,7 @@ Attempt Conversation::hold() {
       if (auto attempt = conclude(*arrival)) return std::move(*attempt);
       continue;
     }
-    if (hopeless_) return {std::nullopt, exit_answered};
+    if (hopeless_ || transferred_) return {std::nullopt, exit_answered};
     if (tries > 1) {
       if (unreachable_ && !lookup_.trace) output_.put(no_reply_text);
       --tries;
@@ -99,26 +108,36 @@ Attempt Conversation::hold() {
 
 std::optional<Arrival> Conversation::send(const Server& server) {
   query_ = make_query(question_, form_, random_id(), client_cookie());
-  const wire::Bytes octets = wire::build(query_);
+  const wire::Bytes octets = sign(wire::build(query_));
   if (lookup_.show_query) {
-    const Delivery sending{.server = server.endpoint,
-                           .server_name = server.name,
-                           .carrier = tcp_ ? carrier_text(lookup_.encryption) : "UDP",
-                           .octets = octets.size(),
-                           .transfer = {},
-                           .when = {},
-                           .arrived = now()};
+    Delivery sending = delivery(server);
+    sending.octets = octets.size();
     output_.put_banner();
-    output_.put(query_text(query_, sending, lookup_.display));
+    output_.put(query_text(query_, sending, display_));
   }
   const auto patience =
       lookup_.timeout_s > 0 ? std::chrono::seconds(lookup_.timeout_s) : (tcp_ ? 10s : 5s);
+  if (tcp_ && is_transfer(question_)) {
+    transfer(server, octets, patience);
+    return std::nullopt;
+  }
   Outcome outcome = tcp_ ? ask_over_stream(server, octets, patience)
                          : ask_over_udp(route_to(server), octets, patience,
                                         [this](auto datagram) { return is_ours(datagram); });
   if (auto* arrival = std::get_if<Arrival>(&outcome)) return std::move(*arrival);
   report(server, std::get<NoArrival>(outcome));
   return std::nullopt;
+}
+
+// The signature becomes a part of the query that is shown.
+wire::Bytes Conversation::sign(wire::Bytes octets) {
+  const auto& key = key_of(lookup_);
+  if (!key) return octets;
+  const auto now =
+      std::chrono::time_point_cast<std::chrono::seconds>(std::chrono::system_clock::now());
+  octets = signatures_.emplace(*key).sign(octets, now).octets;
+  if (auto signed_query = wire::parse(octets)) query_ = std::move(*signed_query);
+  return octets;
 }
 
 Route Conversation::route_to(const Server& server) const {
@@ -130,6 +149,34 @@ Outcome Conversation::ask_over_stream(const Server& server, std::span<const std:
   auto connection = connect(route_to(server), Clock::now() + patience);
   if (auto* trouble = std::get_if<NoArrival>(&connection)) return std::move(*trouble);
   return ask_over(*std::get<std::unique_ptr<Connection>>(connection), octets, patience);
+}
+
+void Conversation::transfer(const Server& server, std::span<const std::uint8_t> octets,
+                            std::chrono::milliseconds patience) {
+  auto connection = connect(route_to(server), Clock::now() + patience);
+  std::optional<NoArrival> trouble;
+  if (auto* unreachable = std::get_if<NoArrival>(&connection)) {
+    trouble = std::move(*unreachable);
+  } else {
+    Connection& open = *std::get<std::unique_ptr<Connection>>(connection);
+    trouble = open.send(octets, Clock::now() + patience);
+    if (!trouble)
+      trouble = receive_transfer(open, lookup_, query_, signatures_ ? &*signatures_ : nullptr,
+                                 delivery(server), patience, output_);
+  }
+  transferred_ = !trouble;
+  if (trouble) report(server, *trouble);
+}
+
+Delivery Conversation::delivery(const Server& server) const {
+  return {.server = server.endpoint,
+          .server_name = server.name,
+          .carrier = tcp_ ? carrier_text(lookup_.encryption) : "UDP",
+          .octets = 0,
+          .transfer = {},
+          .elapsed = {},
+          .when = local_time(),
+          .arrived = now()};
 }
 
 // What cannot be read is let through: it carries our id, and conclude() shows what it was.
@@ -193,6 +240,7 @@ std::optional<Attempt> Conversation::conclude(const Arrival& arrival) {
     output_.put(*wrong + "\n");
     return Attempt{std::nullopt, exit_no_reply};
   }
+  const bool unverified = signatures_ && !verified(*signatures_, arrival.octets, output_);
   if (message->header.truncated && !tcp_ && !lookup_.ignore_truncation) {
     if (!lookup_.display.short_form) output_.put(";; Truncated, retrying in TCP mode.\n");
     tcp_ = true;
@@ -215,14 +263,10 @@ std::optional<Attempt> Conversation::conclude(const Arrival& arrival) {
       return std::nullopt;
     }
   }
-  Delivery delivery{.server = server.endpoint,
-                    .server_name = server.name,
-                    .carrier = tcp_ ? carrier_text(lookup_.encryption) : "UDP",
-                    .octets = arrival.octets.size(),
-                    .transfer = {},
-                    .elapsed = arrival.elapsed,
-                    .when = local_time(),
-                    .arrived = now()};
+  Delivery delivery = this->delivery(server);
+  delivery.octets = arrival.octets.size();
+  delivery.elapsed = arrival.elapsed;
+  delivery.unverified = unverified;
   return Attempt{Reply{query_, std::move(*message), std::move(delivery)}, exit_answered};
 }
 
@@ -294,8 +338,9 @@ int look_up(const Lookup& lookup, const System& system, ServerNames& names, Outp
     return attempt.exit_code;
   }
   const Reply& reply = *attempt.reply;
+  const Display display = is_transfer(question) ? transfer_display(lookup.display) : lookup.display;
   output.put_banner();
-  output.put(reply_text(reply.message, reply.query, reply.delivery, lookup.display));
+  output.put(reply_text(reply.message, reply.query, reply.delivery, display));
   output.put(why);
   return exit_answered;
 }

@@ -226,8 +226,9 @@ std::string footer_text(const Delivery& delivery, const Display& display) {
            (delivery.transfer
                 ? "\n;; XFR size: " + std::to_string(delivery.transfer->records) +
                       " records (messages " + std::to_string(delivery.transfer->messages) +
-                      ", bytes " + octets + ")\n\n"
-                : "\n;; MSG SIZE  rcvd: " + octets + "\n\n");
+                      ", bytes " + octets + ")\n"
+                : "\n;; MSG SIZE  rcvd: " + octets + "\n") +
+           (delivery.unverified ? ";; WARNING -- Some TSIG could not be validated\n\n" : "\n");
   }
   if (display.identify) {
     return ";; Received " + std::to_string(delivery.octets) + " bytes from " + server + " in " +
