@@ -67,10 +67,11 @@ void put_negative(Store& store, const Key& key, std::span<const wire::RRset> aut
 }
 
 std::optional<CachedNegative> read_negative(Store& store, const Key& key, wire::Rcode rcode,
-                                            Instant now) {
+                                            Instant now, Duration grace = {}) {
   Slot slot = store.slot(key);
-  if (!slot.hit(now)) return std::nullopt;
-  return CachedNegative{rcode, unpack_authority(slot.payload(), remaining(slot.expires(), now))};
+  if (!slot.hit(now - grace)) return std::nullopt;
+  return CachedNegative{rcode, unpack_authority(slot.payload(), remaining(slot.expires(), now)),
+                        !slot.live(now)};
 }
 
 }  // namespace
@@ -91,19 +92,24 @@ bool Cache::put(const wire::RRset& rrset, Rank rank, Instant now) {
     if (slot.live(now) && packed_rank(slot.payload()) > rank) return false;
     if (!slot.write(payload, now + wire::as_duration(ttl), now)) return false;
   }
-  if (rank == Rank::AuthoritativeAnswer) {  // the newer word: there is something after all
-    store_->slot(Key(Kind::NoName, rrset.owner.wire())).erase();
-    store_->slot(Key(Kind::NoData, rrset.owner.wire(), rrset.type)).erase();
-  }
+  // The newer word: there is something after all.
+  const auto forget = [&](const Key& denied) {
+    Slot slot = store_->slot(denied);
+    if (rank == Rank::AuthoritativeAnswer || !slot.live(now)) slot.erase();
+  };
+  forget(Key(Kind::NoName, rrset.owner.wire()));
+  forget(Key(Kind::NoData, rrset.owner.wire(), rrset.type));
   return true;
 }
 
-std::optional<CachedRRset> Cache::rrset(const wire::Name& name, wire::RRType type,
-                                        Instant now) const {
+std::optional<CachedRRset> Cache::rrset(const wire::Name& name, wire::RRType type, Instant now,
+                                        Duration grace) const {
   const Key key(Kind::RecordSet, name.wire(), type);
   Slot slot = store_->slot(key);
-  if (!slot.hit(now)) return std::nullopt;
-  return unpack_rrset(slot.payload(), key.name(), type, remaining(slot.expires(), now));
+  if (!slot.hit(now - grace)) return std::nullopt;
+  auto cached = unpack_rrset(slot.payload(), key.name(), type, remaining(slot.expires(), now));
+  cached.expired = !slot.live(now);
+  return cached;
 }
 
 void Cache::put_nxdomain(const wire::Name& name, std::span<const wire::RRset> authority,
@@ -115,21 +121,25 @@ void Cache::put_nodata(const wire::Name& name, wire::RRType type,
                        std::span<const wire::RRset> authority, Instant now) {
   put_negative(*store_, Key(Kind::NoData, name.wire(), type), authority, options_.negative_max_ttl,
                now);
+  store_->slot(Key(Kind::NoName, name.wire())).erase();  // the newer word: the name exists
 }
 
 std::optional<CachedNegative> Cache::negative(const wire::Name& name, wire::RRType type,
-                                              Instant now) const {
-  if (auto found =
-          read_negative(*store_, Key(Kind::NoName, name.wire()), wire::Rcode::NXDOMAIN, now)) {
+                                              Instant now, Duration grace) const {
+  if (auto found = read_negative(*store_, Key(Kind::NoName, name.wire()), wire::Rcode::NXDOMAIN,
+                                 now, grace)) {
     return found;
   }
-  return read_negative(*store_, Key(Kind::NoData, name.wire(), type), wire::Rcode::NOERROR, now);
+  return read_negative(*store_, Key(Kind::NoData, name.wire(), type), wire::Rcode::NOERROR, now,
+                       grace);
 }
 
-std::optional<CachedNegative> Cache::nxdomain_above(const wire::Name& name, Instant now) const {
+std::optional<CachedNegative> Cache::nxdomain_above(const wire::Name& name, Instant now,
+                                                    Duration grace) const {
   for (std::span<const std::uint8_t> above = name.wire(); above[0] != 0;) {
     above = parent_of(above);
-    auto found = read_negative(*store_, Key(Kind::NoName, above), wire::Rcode::NXDOMAIN, now);
+    auto found =
+        read_negative(*store_, Key(Kind::NoName, above), wire::Rcode::NXDOMAIN, now, grace);
     if (!found) continue;
     const auto soa = std::ranges::find(found->authority, wire::RRType::SOA, &wire::RRset::type);
     // The zone's own name is there, whatever a server says of one type (RFC 4074 section 4.2).
@@ -178,7 +188,9 @@ void Cache::put_delegation(const wire::Name& zone, std::span<const NameServer> s
   if (slot.live(now) && have_same_names(unpack_servers(slot.payload()), servers)) {
     expires = std::min(expires, slot.expires());
   }
-  if (expires > now) slot.write(payload, expires, now);
+  if (expires <= now || !slot.write(payload, expires, now)) return;
+  slot.release();
+  store_->slot(Key(Kind::NoName, zone.wire())).erase();  // the newer word: the name exists
 }
 
 std::optional<Delegation> Cache::deepest_delegation(const wire::Name& name, Instant now) const {

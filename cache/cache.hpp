@@ -3,9 +3,9 @@
 //
 // One byte budget holds for all of it together (cache.size). Entries live in shards picked by a
 // keyed hash of the name, each behind one small lock, shared by all workers. Nothing expired is
-// ever given out. Rank (RFC 2181 section 5.4.1) decides what may replace what. Eviction is S3-FIFO:
-// a flood of one-time names does not push out what is asked for often. `now` comes in as an
-// argument everywhere.
+// given out, unless somebody says for how long that does no harm. Rank (RFC 2181 section 5.4.1)
+// decides what may replace what. Eviction is S3-FIFO: a flood of one-time names does not push out
+// what is asked for often. `now` comes in as an argument everywhere.
 #pragma once
 
 #include <algorithm>
@@ -38,6 +38,7 @@ enum class Rank : std::uint8_t {
 struct CachedRRset {
   wire::RRset rrset;
   Rank rank;
+  bool expired = false;
 };
 
 /// That there is nothing (RFC 2308): NXDOMAIN for every type of a name, or NODATA for one type.
@@ -46,6 +47,7 @@ struct CachedRRset {
 struct CachedNegative {
   wire::Rcode rcode = wire::Rcode::NOERROR;  // NXDOMAIN or NOERROR
   std::vector<wire::RRset> authority;
+  bool expired = false;
 };
 
 /// A zone cut as its parent told it (RFC 1034 section 4.2.1): the names of its servers and the
@@ -132,7 +134,9 @@ class Cache {
   /// and returns false then. The TTL is clamped to [min_ttl, max_ttl]; a TTL of 0 (after clamping)
   /// is not kept.
   bool put(const wire::RRset& rrset, Rank rank, Instant now);
-  std::optional<CachedRRset> rrset(const wire::Name& name, wire::RRType type, Instant now) const;
+  /// What has expired stays for as long as there is room: `grace` says since when it may have.
+  std::optional<CachedRRset> rrset(const wire::Name& name, wire::RRType type, Instant now,
+                                   Duration grace = {}) const;
 
   /// Negative answers: lifetime is the least of the SOA's TTL, its MINIMUM (RFC 2308 section 5) and
   /// negative_max_ttl.
@@ -140,11 +144,12 @@ class Cache {
   void put_nodata(const wire::Name& name, wire::RRType type, std::span<const wire::RRset> authority,
                   Instant now);
   /// NXDOMAIN of the name first, then NODATA of the type.
-  std::optional<CachedNegative> negative(const wire::Name& name, wire::RRType type,
-                                         Instant now) const;
+  std::optional<CachedNegative> negative(const wire::Name& name, wire::RRType type, Instant now,
+                                         Duration grace = {}) const;
   /// NXDOMAIN of the nearest name above `name`, so that `name` does not exist either (RFC 8020);
   /// not of a zone that was seen to deny names with others below them.
-  std::optional<CachedNegative> nxdomain_above(const wire::Name& name, Instant now) const;
+  std::optional<CachedNegative> nxdomain_above(const wire::Name& name, Instant now,
+                                               Duration grace = {}) const;
   void put_denies_falsely(const wire::Name& zone, Duration lifetime, Instant now);
 
   /// A question that could not be answered (RFC 9520), with the reason, for `lifetime`.

@@ -45,6 +45,8 @@ class Slot {
     entry_ = shard_.write(entry_, hash_, key_, payload, expires, now);
     return entry_ != nullptr;
   }
+  /// Gives the lock back early; the slot is not used any more.
+  void release() { lock_.unlock(); }
   void erase() {
     if (entry_ != nullptr) shard_.erase(entry_);
     entry_ = nullptr;

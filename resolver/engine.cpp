@@ -9,6 +9,7 @@
 #include <variant>
 
 #include "resolver/limits.hpp"
+#include "resolver/recall.hpp"
 
 namespace cairn::resolver {
 namespace {
@@ -36,8 +37,10 @@ struct Job {
   std::shared_ptr<Budget> budget;
   unsigned depth;
 
-  std::vector<QueryId> queries;  // of clients
-  std::vector<JobId> parents;    // jobs that need this answer
+  std::vector<QueryId> queries;            // of clients
+  Instant patience_ends = Instant::max();  // of the first of them; then what has expired will do
+  bool goes_on = false;                    // though nobody waits: what it finds is for the cache
+  std::vector<JobId> parents;              // jobs that need this answer
 
   std::optional<Exchange> exchange;
   ExchangeId exchange_id = 0;
@@ -136,8 +139,8 @@ struct Engine::State {
     }
     while (!exchange_deadlines.empty() && !find_exchange(exchange_deadlines.top().exchange))
       exchange_deadlines.pop();
-    while (!query_deadlines.empty() && !find(query_deadlines.front().second))
-      query_deadlines.pop_front();
+    for (auto* deadlines : {&query_deadlines, &patiences})
+      while (!deadlines->empty() && !find(deadlines->front().second)) deadlines->pop_front();
   }
 
   void advance(Job& job, Instant now) {
@@ -238,7 +241,7 @@ struct Engine::State {
     return job ? job->budget->deadline : Instant{};
   }
 
-  void finish(Job& job, Answer answer, Instant now) {
+  static void tell_conclusion(Job& job, const Answer& answer, Instant now) {
     Step step;
     step.kind = StepKind::Concluded;
     step.question = job.iteration.question();
@@ -247,6 +250,16 @@ struct Engine::State {
     if (answer.error) step.detail += ": " + answer.error->text;
     step.sends = job.budget->sends;
     job.trace.push_back(std::move(step));
+  }
+
+  /// What clients are told in place of a failure, if it is known.
+  std::optional<Answer> expired(Job& job, const std::string& why, Instant now) {
+    if (!known.settings.serve_stale || job.queries.empty()) return std::nullopt;
+    return expired_answer(job.iteration.question(), known, why, job.trace, now);
+  }
+
+  void finish(Job& job, Answer answer, Instant now) {
+    tell_conclusion(job, answer, now);
     // A question fails for everybody; a budget ends only for the query that owns it.
     if (answer.rcode == wire::Rcode::SERVFAIL && answer.error && !answer.remembered &&
         (!answer.out_of_budget || job.depth == 0))
@@ -263,24 +276,67 @@ struct Engine::State {
     // Joined to somebody else's child, whose budget ended: these have one of their own.
     if (answer.out_of_budget && ended->depth > 0 && !ended->queries.empty())
       return start_again(*ended, now);
-    for (const QueryId query : ended->queries) {
+    if (answer.rcode == wire::Rcode::SERVFAIL)
+      if (auto instead = expired(*ended, answer.error ? answer.error->text : "", now))
+        return tell_expired(*ended, *instead, now);
+    tell(*ended, answer);
+  }
+
+  /// All clients that wait for the job.
+  void tell(Job& job, const Answer& answer) {
+    for (const QueryId query : job.queries) {
       queries.erase(query);
       if (answer.rcode == wire::Rcode::SERVFAIL) ++statistics.failures;
-      const bool last = query == ended->queries.back();
-      answered.push_back({query, ended->iteration.question(), answer,
-                          last ? std::move(ended->trace) : ended->trace});
+      const bool last = query == job.queries.back();
+      answered.push_back(
+          {query, job.iteration.question(), answer, last ? std::move(job.trace) : job.trace});
     }
+    job.queries.clear();
+  }
+
+  void tell_expired(Job& job, const Answer& answer, Instant now) {
+    statistics.stale += job.queries.size();
+    tell_conclusion(job, answer, now);
+    tell(job, answer);
+  }
+
+  /// The servers take long. Clients get what has expired, if anything, and the work goes on for
+  /// the cache (RFC 8767 section 5).
+  void end_patience(Job& job, Instant now) {
+    auto answer = expired(job, "the servers are slow to answer", now);
+    if (!answer) return;
+    const Trace trace = job.trace;
+    tell_expired(job, *answer, now);
+    job.trace = trace;
+    job.goes_on = true;
+  }
+
+  void add_query(Job& job, QueryId query, Instant now) {
+    job.queries.push_back(query);
+    queries[query] = {job.id, now};
+    if (!known.settings.serve_stale) return;
+    if (job.patience_ends <= now) return end_patience(job, now);
+    if (job.patience_ends < Instant::max()) return;
+    job.patience_ends = now + limits::patience;
+    patiences.emplace_back(job.patience_ends, job.id);
   }
 
   Job& start_for_client(const wire::Question& question, Instant deadline) {
     auto budget = std::make_shared<Budget>();
     budget->deadline = deadline;
     Job& job = start(question, std::move(budget), 0);
-    const auto later =
-        std::upper_bound(query_deadlines.begin(), query_deadlines.end(), deadline,
-                         [](Instant at, const auto& entry) { return at < entry.first; });
-    query_deadlines.insert(later, {deadline, job.id});
+    insert_in_time(query_deadlines, deadline, job.id);
     return job;
+  }
+
+  using Deadlines = std::deque<std::pair<Instant, JobId>>;  // in the order of their time
+
+  /// At the end as a rule: all are equally long.
+  static void insert_in_time(Deadlines& deadlines, Instant at, JobId job) {
+    const auto later =
+        std::upper_bound(deadlines.begin(), deadlines.end(), at,
+                         [](Instant time, const auto& entry) { return time < entry.first; });
+    deadlines.insert(later, {at, job});
   }
 
   void start_again(const Job& ended, Instant now) {
@@ -289,6 +345,8 @@ struct Engine::State {
     Job& job = start_for_client(ended.iteration.question(), asked + limits::query_time);
     job.queries = ended.queries;
     for (const QueryId query : job.queries) queries[query].job = job.id;
+    job.patience_ends = ended.patience_ends;
+    if (job.patience_ends > now) insert_in_time(patiences, job.patience_ends, job.id);
   }
 
   static void add_steps_of(const Job& child, Trace& trace, Instant now, unsigned depth = 0) {
@@ -326,7 +384,7 @@ struct Engine::State {
   /// Nobody waits for the job any more: it stops, and so does what it waited for, unless others
   /// wait for that.
   void abandon(Job* job) {
-    while (job && job->queries.empty() && job->parents.empty()) {
+    while (job && job->queries.empty() && job->parents.empty() && !job->goes_on) {
       const std::unique_ptr<Job> ended = remove(*job);
       job = find(ended->waits_for);
       if (job) std::erase(job->parents, ended->id);
@@ -346,8 +404,8 @@ struct Engine::State {
   std::unordered_map<QueryId, Query> queries;
   std::deque<JobId> ready;
   std::priority_queue<Deadline, std::vector<Deadline>, std::greater<>> exchange_deadlines;
-  std::deque<std::pair<Instant, JobId>>
-      query_deadlines;  // in the order of their time: all are equally long
+  Deadlines query_deadlines;
+  Deadlines patiences;
   std::vector<Finished> answered;
 };
 
@@ -365,17 +423,17 @@ QueryId Engine::ask(const wire::Question& question, Instant now) {
     ++state.statistics.joined;
   } else if (state.running >= limits::jobs) {
     ++state.statistics.refused;
-    state.answered.push_back(
-        {query,
-         question,
-         failure(wire::ExtendedErrorCode::Other, "too many questions in progress"),
-         {}});
+    Answer answer = failure(wire::ExtendedErrorCode::Other, "too many questions in progress");
+    Trace trace;
+    if (state.known.settings.serve_stale)
+      if (auto instead = expired_answer(question, state.known, answer.error->text, trace, now))
+        answer = std::move(*instead);
+    state.answered.push_back({query, question, std::move(answer), std::move(trace)});
     return query;
   } else {
     job = &state.start_for_client(question, now + limits::query_time);
   }
-  job->queries.push_back(query);
-  state.queries[query] = {job->id, now};
+  state.add_query(*job, query, now);
   state.run(now);
   return query;
 }
@@ -419,6 +477,11 @@ void Engine::on_deadline(Instant now) {
       state.apply(*job, job->exchange->on_deadline(state.random, now), now);
     }
   }
+  while (!state.patiences.empty() && state.patiences.front().first <= now) {
+    Job* job = state.find(state.patiences.front().second);
+    state.patiences.pop_front();
+    if (job) state.end_patience(*job, now);
+  }
   while (!state.query_deadlines.empty() && state.query_deadlines.front().first <= now) {
     Job* job = state.find(state.query_deadlines.front().second);
     state.query_deadlines.pop_front();
@@ -441,7 +504,8 @@ Instant Engine::next_deadline() const {
   const State& state = *state_;
   Instant at = Instant::max();
   if (!state.exchange_deadlines.empty()) at = state.exchange_deadlines.top().at;
-  if (!state.query_deadlines.empty()) at = std::min(at, state.query_deadlines.front().first);
+  for (const auto* deadlines : {&state.query_deadlines, &state.patiences})
+    if (!deadlines->empty()) at = std::min(at, deadlines->front().first);
   return at;
 }
 
@@ -451,6 +515,9 @@ std::vector<Engine::Finished> Engine::take_finished() {
 
 bool Engine::idle() const {
   return state_->running == 0;
+}
+bool Engine::goes_on() const {
+  return std::ranges::any_of(state_->slots, [](const auto& job) { return job && job->goes_on; });
 }
 std::size_t Engine::jobs() const {
   return state_->running;

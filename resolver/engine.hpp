@@ -47,6 +47,7 @@ struct EngineStatistics {
   std::uint64_t ignored = 0;   // datagrams that did not match
   std::uint64_t scrubbed = 0;  // records that were not believed
   std::uint64_t failures = 0;  // queries that ended in SERVFAIL
+  std::uint64_t stale = 0;     // queries that were answered with what had expired
   std::uint64_t refused = 0;   // queries beyond limits::jobs
 };
 
@@ -79,6 +80,8 @@ class Engine {
   std::vector<Finished> take_finished();
   bool idle() const;  // no job left
   std::size_t jobs() const;
+  /// Whether work is done that nobody waits for: what it finds is for the cache.
+  bool goes_on() const;
   const EngineStatistics& statistics() const;
 
   /// For a new set of zones: what was borrowed before is not used after this.

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "resolver/limits.hpp"
+#include "resolver/recall.hpp"
 
 namespace cairn::resolver {
 namespace {
@@ -19,29 +20,6 @@ const wire::Question root_servers{Name(), RRType::NS, wire::RRClass::IN};
 /// section 3.1.4.1).
 Name zone_side(const Name& name, RRType type) {
   return type == RRType::DS && !name.is_root() ? name.parent() : name;
-}
-
-RRset copy_of(const wire::RRsetView& view) {
-  RRset set = *view.set;
-  set.owner = *view.owner;
-  set.ttl = view.ttl;
-  return set;
-}
-
-std::vector<RRset> copies_of(const std::vector<wire::RRsetView>& views) {
-  std::vector<RRset> sets;
-  sets.reserve(views.size());
-  for (const wire::RRsetView& view : views) sets.push_back(copy_of(view));
-  return sets;
-}
-
-RRset cname(const Name& owner, const Name& target, wire::Ttl ttl) {
-  RRset set;
-  set.owner = owner;
-  set.type = RRType::CNAME;
-  set.ttl = ttl;
-  set.rdata.add(target.wire());
-  return set;
 }
 
 /// To the cache, and with the TTLs that everybody else will be told. An alias that a DNAME implies
@@ -77,15 +55,6 @@ std::optional<cache::Delegation> our_delegation(const Name& name, const Known& k
             delegation.servers.back().glue.push_back(*its);
   }
   return delegation;
-}
-
-Step found(const wire::Question& question, std::string where, wire::Instant now) {
-  Step step;
-  step.kind = StepKind::Found;
-  step.question = question;
-  step.detail = std::move(where);
-  step.at = now;
-  return step;
 }
 
 }  // namespace
@@ -129,91 +98,17 @@ Next Iteration::next(Known& known, Budget& budget, Random& random, Trace& trace,
 void Iteration::look_up(Known& known, Trace& trace, wire::Instant now) {
   looked_up_ = true;
   while (!conclusion_) {
-    if (look_in_zones(known, trace, now) || look_in_cache(known, trace, now)) continue;
-    return;
-  }
-}
-
-bool Iteration::look_in_zones(Known& known, Trace& trace, wire::Instant now) {
-  const zones::Zone* zone =
-      known.zones->find(wire::Question{sname_, question_.type, wire::RRClass::IN});
-  if (!zone) return false;
-  zones::ZoneAnswer local;
-  zone->answer({sname_, question_.type, wire::RRClass::IN}, true, local);
-  if (local.referral) return false;  // delegated away: find_servers() takes it up
-  trace.push_back(found({sname_, question_.type, wire::RRClass::IN},
-                        "our zone " + zone->apex().to_text(), now));
-  if (local.continues_at) {
-    follow_alias(copies_of(local.answer), *local.continues_at);
-  } else {
-    conclude(local.rcode, copies_of(local.answer), copies_of(local.authority));
-  }
-  return true;
-}
-
-bool Iteration::look_in_cache(Known& known, Trace& trace, wire::Instant now) {
-  const wire::Question question{sname_, question_.type, wire::RRClass::IN};
-  if (auto cached = known.cache.rrset(sname_, question_.type, now)) {
-    trace.push_back(found(question, "the cache", now));
-    std::vector<RRset> answer;
-    answer.push_back(std::move(cached->rrset));
-    conclude(wire::Rcode::NOERROR, std::move(answer), {});
-    return true;
-  }
-  if (question_.type != RRType::CNAME && question_.type != RRType::ANY) {
-    if (auto cached = known.cache.rrset(sname_, RRType::CNAME, now)) {
-      trace.push_back(found({sname_, RRType::CNAME, wire::RRClass::IN}, "the cache", now));
-      const auto target = Name::from_wire(cached->rrset.rdata[0]);
-      std::vector<RRset> links;
-      links.push_back(std::move(cached->rrset));
-      if (target) follow_alias(std::move(links), *target);
-      return target.has_value();
-    }
-  }
-  if (auto negative = known.cache.negative(sname_, question_.type, now)) {
-    trace.push_back(found(question, "the cache, as absent", now));
-    conclude(negative->rcode, {}, std::move(negative->authority));
-    return true;
-  }
-  if (auto why = known.cache.failure(question, now)) {
-    trace.push_back(found(question, "the cache, as failed", now));
-    conclusion_ = failure(why->code, why->text);
-    conclusion_->remembered = true;
-    return true;
-  }
-  return look_above(known, trace, now);
-}
-
-/// What is known of a name above this one may answer for it.
-bool Iteration::look_above(Known& known, Trace& trace, wire::Instant now) {
-  // Nothing is below what does not exist (RFC 8020). Whoever can forge that can forge as well where
-  // the name's servers are, so that nothing is lost by it.
-  if (auto negative = known.cache.nxdomain_above(sname_, now)) {
-    trace.push_back(found({sname_, question_.type, wire::RRClass::IN},
-                          "the cache, as below a name that does not exist", now));
-    conclude(negative->rcode, {}, std::move(negative->authority));
-    return true;
-  }
-  // A DNAME answers for all names below its own (RFC 6672 section 3.4.1), if it was met before.
-  for (Name above = sname_; !above.is_root();) {
-    above = above.parent();
-    auto cached = known.cache.rrset(above, RRType::DNAME, now);
-    if (!cached) continue;
-    const auto target = Name::from_wire(cached->rrset.rdata[0]);
-    const auto new_name = target ? sname_.with_suffix_replaced(above, *target) : std::nullopt;
-    if (!new_name) return false;
-    trace.push_back(found({above, RRType::DNAME, wire::RRClass::IN}, "the cache", now));
-    const wire::Ttl ttl = cached->rrset.ttl;
-    std::vector<RRset> links;
-    links.push_back(std::move(cached->rrset));
-    links.push_back(cname(sname_, *new_name, ttl));
-    if (question_.type == RRType::CNAME)
-      conclude(wire::Rcode::NOERROR, std::move(links), {});
+    auto recalled =
+        recall({sname_, question_.type, wire::RRClass::IN}, known, Freshness::Live, trace, now);
+    if (!recalled) return;
+    Answer& answer = recalled->answer;
+    if (recalled->leads_to)
+      follow_alias(std::move(answer.answer), *recalled->leads_to);
+    else if (answer.error)
+      conclusion_ = std::move(answer);
     else
-      follow_alias(std::move(links), *new_name);
-    return true;
+      conclude(answer.rcode, std::move(answer.answer), std::move(answer.authority));
   }
-  return false;
 }
 
 void Iteration::follow_alias(std::vector<RRset>&& links, const Name& target) {

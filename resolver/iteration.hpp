@@ -47,9 +47,6 @@ class Iteration {
  private:
   // RFC 1034 section 5.3.3, step 1: what is known already.
   void look_up(Known& known, Trace& trace, wire::Instant now);
-  bool look_in_zones(Known& known, Trace& trace, wire::Instant now);
-  bool look_in_cache(Known& known, Trace& trace, wire::Instant now);
-  bool look_above(Known& known, Trace& trace, wire::Instant now);
   // Step 2: whom to ask.
   bool find_servers(Known& known, Random& random, wire::Instant now);
   void enter_zone(const cache::Delegation& delegation, Known& known, Random& random,

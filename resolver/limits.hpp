@@ -7,6 +7,8 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "wire/types.hpp"
+
 namespace cairn::resolver::limits {
 
 using namespace std::chrono_literals;
@@ -57,6 +59,11 @@ inline constexpr auto unsendable = 1s;  // no route, or no socket left: others f
 inline constexpr auto lame_lifetime = 300s;
 inline constexpr auto false_denial_lifetime = 1h;  // as long as the denial itself may last
 inline constexpr auto failure_lifetime = 5s;       // RFC 9520 section 3.2 asks for at least 1 s
+
+// Serve-stale (RFC 8767 section 5).
+inline constexpr auto patience = 1800ms;  // after which a client gets what has expired, if anything
+inline constexpr wire::Ttl expired_ttl{30};
+inline constexpr auto longest_expired = 24h;
 
 // One worker.
 inline constexpr std::size_t jobs = 20000;  // questions in progress; beyond it new ones are refused

@@ -304,6 +304,7 @@ void ClientQueries::keep(const Query& query, const resolver::Engine::Finished& f
   const resolver::Answer& answer = finished.answer;
   if (query.question.type == wire::RRType::ANY) return;  // differs with the transport
   if (answer.rcode != Rcode::NOERROR && answer.rcode != Rcode::NXDOMAIN) return;
+  if (answer.error) return;  // it has expired, and whoever gets it is told so
   if (answer.answer.empty() && answer.authority.empty()) return;
   const bool asked_nobody =
       std::all_of(finished.trace.begin(), finished.trace.end(), [](const resolver::Step& step) {

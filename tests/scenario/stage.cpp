@@ -188,6 +188,8 @@ void Stage::play_option(const Line& line, const std::vector<std::string>& words)
     settings.ipv6 = on;
   } else if (name == "priming") {
     settings.priming = on;
+  } else if (name == "serve-stale") {
+    settings.serve_stale = on;
   } else if (name == "case-randomization") {
     settings.case_randomization = on;
   } else if (name == "qname-minimization") {
@@ -384,8 +386,10 @@ void Stage::check_answer(const Line& line, const resolver::Engine::Finished& fin
   }
 }
 
-/// When nobody waits, nothing is left: no job, no deadline, no open socket.
+/// When nobody waits, nothing is left: no job, no deadline, no open socket. What goes on for the
+/// cache's sake comes to its end first.
 void Stage::check_rest(const Line& line) {
+  if (world_->engine().goes_on()) world_->run();
   if (!world_->engine().idle()) fail(line, "the engine still works though all is answered");
   if (world_->network().open_sockets() != 0) fail(line, "a socket was left open");
 }

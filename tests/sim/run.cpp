@@ -27,6 +27,7 @@ world::WorldOptions options_for(const Internet& internet, world::SeededRandom& r
   settings.root_hints = internet.root_hints();
   settings.ipv6 = !random.percent(30);
   settings.priming = !random.percent(20);
+  settings.serve_stale = !random.percent(20);
   // Whoever guesses the id would be right about the case as well.
   const bool guessed = std::any_of(internet.hosts.begin(), internet.hosts.end(), [](auto& host) {
     return std::any_of(host.misbehaviours.begin(), host.misbehaviours.end(),
@@ -156,11 +157,16 @@ class Run {
       }
       judge(open->second, finished);
       open_.erase(open);
-      traces_.push_back(std::move(finished.trace));
+      // Behind an expired answer the work goes on, and its trace is nobody's.
+      if (!is_expired(finished.answer)) traces_.push_back(std::move(finished.trace));
     }
     if (world_.cache().statistics().bytes > options_.cache.size) {
       law(6, std::to_string(world_.cache().statistics().bytes) + " octets in the cache");
     }
+  }
+
+  static bool is_expired(const resolver::Answer& answer) {
+    return answer.error && answer.rcode != wire::Rcode::SERVFAIL;
   }
 
   void judge(const Open& open, const resolver::Engine::Finished& finished) {

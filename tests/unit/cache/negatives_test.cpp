@@ -127,4 +127,37 @@ TEST_CASE("who flushes a name is not answered from a denial above it") {
   CHECK_FALSE(cache.nxdomain_above("a.no.example."_name, start));
 }
 
+TEST_CASE("what has expired is there for those who allow for it, and marked") {
+  Cache cache({.key = sip_key});
+  cache.put(set_of("www.example. 60 A 192.0.2.1"), Rank::AuthoritativeAnswer, start);
+  cache.put_nxdomain("no.example."_name, soa(60, 60), start);
+  CHECK_FALSE(cache.rrset("www.example."_name, a, start + 59s, 10s)->expired);
+  CHECK_FALSE(cache.rrset("www.example."_name, a, start + 60s));
+  REQUIRE(cache.rrset("www.example."_name, a, start + 69s, 10s));
+  CHECK(cache.rrset("www.example."_name, a, start + 69s, 10s)->expired);
+  CHECK_FALSE(cache.rrset("www.example."_name, a, start + 70s, 10s));
+  REQUIRE(cache.negative("no.example."_name, a, start + 69s, 10s));
+  CHECK(cache.negative("no.example."_name, a, start + 69s, 10s)->expired);
+  CHECK_FALSE(cache.negative("no.example."_name, a, start + 70s, 10s));
+}
+
+TEST_CASE("the newer word removes a denial: a set, NODATA, or a delegation") {
+  Cache cache({.key = sip_key});
+  const auto deny = [&] { cache.put_nxdomain("x.example."_name, soa(60, 60), start); };
+  const auto denied = [&](Instant now) {
+    return cache.negative("x.example."_name, a, now, 1h).has_value();
+  };
+  deny();
+  cache.put(set_of("x.example. 60 A 192.0.2.1"), Rank::NonAuthoritativeAnswer, start + 30s);
+  CHECK(denied(start + 30s));  // not while it holds and the word is a weaker one
+  cache.put(set_of("x.example. 60 A 192.0.2.1"), Rank::NonAuthoritativeAnswer, start + 90s);
+  CHECK_FALSE(denied(start + 90s));
+  deny();
+  cache.put_nodata("x.example."_name, mx, soa(60, 60), start);
+  CHECK_FALSE(denied(start));
+  deny();
+  cache.put_delegation("x.example."_name, servers({"ns.other."}), {60}, start);
+  CHECK_FALSE(denied(start));
+}
+
 }  // namespace cairn::cache::test

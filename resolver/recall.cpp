@@ -1,0 +1,205 @@
+#include "resolver/recall.hpp"
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+#include "resolver/limits.hpp"
+
+namespace cairn::resolver {
+namespace {
+
+using wire::Name;
+using wire::RRset;
+using wire::RRType;
+
+std::vector<RRset> copies_of(const std::vector<wire::RRsetView>& views) {
+  std::vector<RRset> sets;
+  sets.reserve(views.size());
+  for (const wire::RRsetView& view : views) {
+    sets.push_back(*view.set);
+    sets.back().owner = *view.owner;
+    sets.back().ttl = view.ttl;
+  }
+  return sets;
+}
+
+RRset cname(const Name& owner, const Name& target, wire::Ttl ttl) {
+  RRset set;
+  set.owner = owner;
+  set.type = RRType::CNAME;
+  set.ttl = ttl;
+  set.rdata.add(target.wire());
+  return set;
+}
+
+/// One look for one name.
+class Recall {
+ public:
+  Recall(const wire::Question& question, const Known& known, Trace& trace, wire::Instant now)
+      : question_(question), known_(known), trace_(trace), now_(now) {}
+
+  std::optional<Recalled> look(Freshness freshness) {
+    const bool found = look_in_zones() || look_for_set() || look_for_negative() ||
+                       (freshness == Freshness::Live && look_for_failure()) || look_above() ||
+                       (freshness == Freshness::OrExpired && look_for_expired());
+    return found ? std::optional(std::move(recalled_)) : std::nullopt;
+  }
+
+ private:
+  bool look_in_zones() {
+    const zones::Zone* zone = known_.zones->find(question_);
+    if (!zone) return false;
+    zones::ZoneAnswer local;
+    zone->answer(question_, true, local);
+    if (local.referral) return false;  // delegated away: its servers will be asked
+    tell(question_, "our zone " + zone->apex().to_text());
+    recalled_.answer.rcode = local.rcode;
+    recalled_.answer.answer = copies_of(local.answer);
+    if (local.continues_at)
+      recalled_.leads_to = *local.continues_at;
+    else
+      recalled_.answer.authority = copies_of(local.authority);
+    return true;
+  }
+
+  bool look_for_set() {
+    if (auto cached = known_.cache.rrset(question_.name, question_.type, now_, grace_)) {
+      tell(question_, "the cache");
+      take(std::move(*cached));
+      return true;
+    }
+    if (question_.type == RRType::CNAME || question_.type == RRType::ANY) return false;
+    auto cached = known_.cache.rrset(question_.name, RRType::CNAME, now_, grace_);
+    if (!cached) return false;
+    recalled_.leads_to = Name::from_wire(cached->rrset.rdata[0]);
+    if (!recalled_.leads_to) return false;
+    tell({question_.name, RRType::CNAME, wire::RRClass::IN}, "the cache");
+    take(std::move(*cached));
+    return true;
+  }
+
+  bool look_for_negative() {
+    auto negative = known_.cache.negative(question_.name, question_.type, now_, grace_);
+    if (!negative) return false;
+    tell(question_, "the cache, as absent");
+    take(std::move(*negative));
+    return true;
+  }
+
+  bool look_for_failure() {
+    const auto why = known_.cache.failure(question_, now_);
+    if (!why) return false;
+    tell(question_, "the cache, as failed");
+    recalled_.answer.error = why;
+    recalled_.answer.remembered = true;
+    return true;
+  }
+
+  /// What is known of a name above this one may answer for it.
+  bool look_above() {
+    // Nothing is below what does not exist (RFC 8020). Whoever can forge that can forge as well
+    // where the name's servers are, so that nothing is lost by it.
+    if (auto negative = known_.cache.nxdomain_above(question_.name, now_)) {
+      tell(question_, "the cache, as below a name that does not exist");
+      take(std::move(*negative));
+      return true;
+    }
+    return look_for_dname();
+  }
+
+  /// A DNAME answers for all names below its own (RFC 6672 section 3.4.1), if it was met before.
+  bool look_for_dname() {
+    for (Name above = question_.name; !above.is_root();) {
+      above = above.parent();
+      auto cached = known_.cache.rrset(above, RRType::DNAME, now_, grace_);
+      if (!cached) continue;
+      const auto target = Name::from_wire(cached->rrset.rdata[0]);
+      const auto new_name =
+          target ? question_.name.with_suffix_replaced(above, *target) : std::nullopt;
+      if (!new_name) return false;
+      tell({above, RRType::DNAME, wire::RRClass::IN}, "the cache");
+      take(std::move(*cached));
+      const wire::Ttl ttl = recalled_.answer.answer.back().ttl;
+      recalled_.answer.answer.push_back(cname(question_.name, *new_name, ttl));
+      if (question_.type != RRType::CNAME) recalled_.leads_to = *new_name;
+      return true;
+    }
+    return false;
+  }
+
+  /// A denial first: any later set would have removed it. What stands below a name that was denied
+  /// later may have been revoked with it, and must not live on (ghost domains).
+  bool look_for_expired() {
+    grace_ = limits::longest_expired;
+    if (known_.cache.nxdomain_above(question_.name, now_, grace_)) return false;
+    return look_for_negative() || look_for_set() || look_for_dname();
+  }
+
+  void tell(const wire::Question& what, std::string where) {
+    if (grace_ > wire::Duration{}) where += ", expired";
+    Step step;
+    step.kind = StepKind::Found;
+    step.question = what;
+    step.detail = std::move(where);
+    step.at = now_;
+    trace_.push_back(std::move(step));
+  }
+
+  void take(cache::CachedRRset&& cached) {
+    if (cached.expired) cached.rrset.ttl = limits::expired_ttl;
+    recalled_.expired = recalled_.expired || cached.expired;
+    recalled_.answer.rcode = wire::Rcode::NOERROR;
+    recalled_.answer.answer.push_back(std::move(cached.rrset));
+  }
+
+  void take(cache::CachedNegative&& negative) {
+    if (negative.expired)
+      for (RRset& set : negative.authority) set.ttl = limits::expired_ttl;
+    recalled_.expired = negative.expired;
+    recalled_.answer.rcode = negative.rcode;
+    recalled_.answer.authority = std::move(negative.authority);
+  }
+
+  const wire::Question& question_;
+  const Known& known_;
+  Trace& trace_;
+  wire::Instant now_;
+  wire::Duration grace_{};  // since what may be taken has expired
+  Recalled recalled_;
+};
+
+}  // namespace
+
+std::optional<Recalled> recall(const wire::Question& question, const Known& known,
+                               Freshness freshness, Trace& trace, wire::Instant now) {
+  return Recall(question, known, trace, now).look(freshness);
+}
+
+std::optional<Answer> expired_answer(const wire::Question& question, const Known& known,
+                                     const std::string& why, Trace& trace, wire::Instant now) {
+  Answer whole;
+  bool expired = false;
+  wire::Question next{question.name.lowercase(), question.type, wire::RRClass::IN};
+  for (unsigned aliases = 0; aliases <= limits::alias_steps; ++aliases) {
+    auto piece = recall(next, known, Freshness::OrExpired, trace, now);
+    if (!piece) return std::nullopt;
+    expired = expired || piece->expired;
+    std::ranges::move(piece->answer.answer, std::back_inserter(whole.answer));
+    if (piece->leads_to) {
+      next.name = *piece->leads_to;
+      continue;
+    }
+    if (!expired) return std::nullopt;
+    whole.rcode = piece->answer.rcode;
+    whole.authority = std::move(piece->answer.authority);
+    const bool denied = whole.rcode == wire::Rcode::NXDOMAIN;
+    whole.error = wire::ExtendedError{denied ? wire::ExtendedErrorCode::StaleNxdomainAnswer
+                                             : wire::ExtendedErrorCode::StaleAnswer,
+                                      why};
+    return whole;
+  }
+  return std::nullopt;
+}
+
+}  // namespace cairn::resolver
