@@ -18,8 +18,6 @@ inline constexpr int exit_usage = 1;
 inline constexpr int exit_no_reply = 9;
 inline constexpr int exit_internal = 10;
 
-inline constexpr const char* no_reply_text = ";; no servers could be reached\n";
-
 /// Standard output. Above its first message stand lines that repeat the command, as soon as the
 /// first reply (or the lack of any) has something to stand above.
 class Output {

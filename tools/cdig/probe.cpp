@@ -72,9 +72,11 @@ void Probes::read(std::size_t at) {
     if (errno != EAGAIN && errno != EINTR) give_up(at);
     return;
   }
-  auto message = wire::parse(std::span(buffer).first(static_cast<std::size_t>(count)));
+  const auto octets = std::span(buffer).first(static_cast<std::size_t>(count));
+  auto message = wire::parse(octets);
   // What is no answer to this question may be forged: the wait goes on.
-  if (!message || !message->header.response || mismatch(query_, *message)) return;
+  if (!message || !message->header.response || !judge(query_, octets, Medium::Datagram).ours)
+    return;
   echoes_[at] = {std::move(*message),
                  std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - sent_[at])};
   give_up(at);

@@ -1,5 +1,7 @@
 #include "tools/cdig/query.hpp"
 
+#include "tools/cdig/print.hpp"
+
 namespace cairn::cdig {
 
 namespace {
@@ -87,6 +89,43 @@ std::optional<std::string> mismatch(const wire::Message& query, const wire::Mess
            to_text(echoed.rrclass);
   }
   return std::nullopt;
+}
+
+Judgement judge(const wire::Message& query, std::span<const std::uint8_t> octets, Medium medium) {
+  const bool stream = medium == Medium::Stream;
+  Judgement judgement;
+  std::vector<std::string>& notes = judgement.notes;
+  const auto raw = wire::parse_header(octets);
+  if (!raw) {
+    notes.push_back(stream ? ";; ERROR: short (< header size) message"
+                           : ";; Warning: short (< header size) message received");
+    return judgement;
+  }
+  if (raw->header.id != query.header.id) {
+    notes.push_back(std::string(stream ? ";; ERROR" : ";; Warning") +
+                    ": ID mismatch: expected ID " + std::to_string(query.header.id) + ", got " +
+                    std::to_string(raw->header.id));
+    return judgement;
+  }
+  if (!raw->header.response) notes.push_back(";; Warning: query response not set");
+  const auto message = wire::read_loosely(octets);
+  if (!message) {
+    judgement.ours = true;
+    return judgement;
+  }
+  if (message->malformed)
+    notes.push_back(";; Warning: Message parser reports malformed message packet.");
+  if (message->header.opcode != query.header.opcode) {
+    notes.push_back(";; Warning: Opcode mismatch: expected " + opcode_text(query.header.opcode) +
+                    ", got " + opcode_text(message->header.opcode));
+    return judgement;
+  }
+  if (const auto other = mismatch(query, *message)) {
+    notes.push_back(*other);
+    return judgement;
+  }
+  judgement.ours = true;
+  return judgement;
 }
 
 }  // namespace cairn::cdig

@@ -48,8 +48,20 @@ using ClientCookie = std::array<std::uint8_t, 8>;
 wire::Message make_query(const wire::Question& question, const QueryForm& form, std::uint16_t id,
                          const ClientCookie& random_cookie);
 
-/// What keeps `reply` from being the answer to `query`, in dig's words; nullopt when it is. A
-/// datagram that does not match may be forged: the wait for the true one goes on.
+/// Which id or question keeps `reply` from being the answer to `query`, in dig's words.
 std::optional<std::string> mismatch(const wire::Message& query, const wire::Message& reply);
+
+enum class Medium : std::uint8_t { Datagram, Stream };
+
+/// What dig makes of octets that came for `query`, in its words.
+struct Judgement {
+  bool ours = false;
+  std::vector<std::string> notes;
+};
+
+/// A datagram that does not match may be forged: the wait for the true one goes on. Whatever comes
+/// over a stream is from the server, so there is nothing more to wait for. What cannot be read, but
+/// has our id, is ours.
+Judgement judge(const wire::Message& query, std::span<const std::uint8_t> octets, Medium medium);
 
 }  // namespace cairn::cdig

@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdio>
 #include <random>
 
 #include "resolver/settings.hpp"
+#include "tools/cdig/host_addresses.hpp"
 #include "tools/cdig/socket.hpp"
 #include "tools/cdig/transport.hpp"
 
@@ -45,53 +47,58 @@ struct Kernel {  // a generator as std::shuffle wants it
 class Walk {
  public:
   Walk(const Lookup& lookup, const wire::Question& question, std::span<const Server> resolvers,
-       Output& output)
-      : lookup_(lookup), question_(question), resolvers_(resolvers), output_(output) {}
+       const System& system, Output& output)
+      : lookup_(lookup),
+        question_(question),
+        resolvers_(resolvers),
+        system_(system),
+        output_(output) {}
 
   int go();
 
  private:
-  Referral start();
+  std::optional<Referral> start();
   std::optional<Reply> step(const Referral& delegation);
   std::vector<Server> servers_of(const Referral& delegation, bool with_glue);
-  std::vector<wire::IpAddress> resolve(const wire::Name& server);
   void show(const Reply& reply);
 
   const Lookup& lookup_;
   const wire::Question& question_;
   std::span<const Server> resolvers_;
+  const System& system_;
   Output& output_;
+  bool asked_ = false;    // somebody of the zone at hand
+  std::string homeless_;  // the last server without an address
 };
 
 // Asks the resolver for the root's servers; one that does not know them leaves the built-in hints.
-Referral Walk::start() {
+std::optional<Referral> Walk::start() {
   Referral hints = root_hints();
   const wire::Question root{wire::Name{}, wire::RRType::NS, wire::RRClass::IN};
   const Attempt attempt = ask(lookup_, root, resolvers_, output_);
-  if (attempt.reply) {
-    if (auto found = root_servers_in(attempt.reply->message, hints)) {
-      show(*attempt.reply);
-      return *found;
-    }
-  }
-  output_.put_banner();
+  if (!attempt.reply) return std::nullopt;
+  show(*attempt.reply);
+  if (auto found = root_servers_in(attempt.reply->message, hints)) return found;
   output_.put(";; The root's servers are not known there: starting from the built-in hints\n\n");
   return hints;
 }
 
 int Walk::go() {
-  Referral at = start();
-  for (int steps = 0; steps < max_steps; ++steps) {
-    const auto reply = step(at);
-    if (!reply) {
-      output_.put(no_reply_text);
-      return exit_no_reply;
+  std::optional<Referral> at = start();
+  for (int steps = 0; at && steps < max_steps; ++steps) {
+    asked_ = false;
+    const auto reply = step(*at);
+    if (!reply && !asked_ && !homeless_.empty()) {
+      std::fprintf(stderr, "%s: couldn't get address for '%s': no more\n", system_.program.c_str(),
+                   homeless_.c_str());
+      return exit_usage;
     }
+    if (!reply) break;
     show(*reply);
-    const auto referral = referral_in(reply->message, at.zone, question_.name);
-    if (!referral) return exit_answered;
-    at = *referral;
+    at = referral_in(reply->message, at->zone, question_.name);
+    if (!at) return exit_answered;
   }
+  output_.put(trouble_text("no servers could be reached", lookup_.display));
   return exit_no_reply;
 }
 
@@ -106,6 +113,7 @@ std::optional<Reply> Walk::step(const Referral& delegation) {
     iterative.form.recursion_desired = false;
     iterative.tries = servers.size() > 1 ? 1 : lookup_.tries;
     for (std::span<const Server> left = servers; !left.empty();) {
+      asked_ = true;
       Attempt attempt = ask(iterative, question_, left, output_);
       if (!attempt.reply) break;
       last = std::move(attempt.reply);
@@ -129,7 +137,13 @@ std::vector<Server> Walk::servers_of(const Referral& delegation, bool with_glue)
     if (server.addresses.empty() == with_glue) continue;
     std::string name = server.name.to_text();
     if (name.size() > 1) name.pop_back();  // dig's footers do without the final dot
-    for (const wire::IpAddress& address : with_glue ? server.addresses : resolve(server.name)) {
+    const auto addresses =
+        with_glue ? server.addresses : host_addresses(server.name, lookup_, resolvers_, output_);
+    if (addresses.empty()) {
+      output_.put("couldn't get address for '" + name + "': not found\n");
+      homeless_ = name;
+    }
+    for (const wire::IpAddress& address : addresses) {
       if (lookup_.family != Family::Any && address.is_v6() != (lookup_.family == Family::V6))
         continue;
       if (has_route_to(address)) servers.push_back({{address, 53}, name});
@@ -137,21 +151,6 @@ std::vector<Server> Walk::servers_of(const Referral& delegation, bool with_glue)
   }
   std::shuffle(servers.begin(), servers.end(), Kernel{});
   return servers;
-}
-
-std::vector<wire::IpAddress> Walk::resolve(const wire::Name& server) {
-  Lookup quiet = lookup_;
-  quiet.show_query = false;
-  quiet.form = QueryForm{};
-  std::vector<wire::IpAddress> addresses;
-  for (const auto type : {wire::RRType::A, wire::RRType::AAAA}) {
-    const Attempt attempt = ask(quiet, {server, type, wire::RRClass::IN}, resolvers_, output_);
-    if (!attempt.reply) continue;
-    for (const wire::Record& record : attempt.reply->message.answer)
-      if (const auto address = wire::IpAddress::from_rdata(record.type, record.rdata))
-        addresses.push_back(*address);
-  }
-  return addresses;
 }
 
 void Walk::show(const Reply& reply) {
@@ -209,8 +208,8 @@ bool concludes(const wire::Message& reply) {
 }
 
 int trace(const Lookup& lookup, const wire::Question& question, std::span<const Server> resolvers,
-          Output& output) {
-  return Walk(lookup, question, resolvers, output).go();
+          const System& system, Output& output) {
+  return Walk(lookup, question, resolvers, system, output).go();
 }
 
 }  // namespace cairn::cdig

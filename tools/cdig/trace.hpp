@@ -38,7 +38,8 @@ std::optional<Referral> root_servers_in(const wire::Message& reply, const Referr
 /// Whether the walk ends here: an authority answered, or denied.
 bool concludes(const wire::Message& reply);
 
+/// Walks and shows each step; its exit code.
 int trace(const Lookup& lookup, const wire::Question& question, std::span<const Server> resolvers,
-          Output& output);
+          const System& system, Output& output);
 
 }  // namespace cairn::cdig

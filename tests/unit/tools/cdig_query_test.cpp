@@ -106,3 +106,39 @@ TEST_CASE("only a reply with our id and our question is ours") {
   other_type.questions[0].type = wire::RRType::AAAA;
   CHECK(mismatch(query, other_type) == ";; ;; Question section mismatch: got www.example/AAAA/IN");
 }
+
+// The words and their order are dig 9.18's, which was shown such replies.
+TEST_CASE("a reply is judged step by step") {
+  const wire::Message query = make_query(question, QueryForm{}, 4711, cookie);
+  wire::Message reply = query;
+  reply.header.response = true;
+  const auto judged = [&](const wire::Message& message, Medium medium) {
+    return judge(query, wire::build(message), medium);
+  };
+  CHECK(judged(reply, Medium::Datagram).ours);
+  CHECK(judged(reply, Medium::Datagram).notes.empty());
+
+  const wire::Bytes cut(5, 0);
+  CHECK_FALSE(judge(query, cut, Medium::Datagram).ours);
+  CHECK(judge(query, cut, Medium::Datagram).notes.at(0) ==
+        ";; Warning: short (< header size) message received");
+  CHECK(judge(query, cut, Medium::Stream).notes.at(0) == ";; ERROR: short (< header size) message");
+
+  wire::Message stranger = reply;
+  stranger.header.id = 1;
+  CHECK_FALSE(judged(stranger, Medium::Stream).ours);
+  CHECK(judged(stranger, Medium::Stream).notes.at(0) ==
+        ";; ERROR: ID mismatch: expected ID 4711, got 1");
+
+  wire::Message question_back = reply;
+  question_back.header.response = false;
+  CHECK(judged(question_back, Medium::Datagram).ours);
+  CHECK(judged(question_back, Medium::Datagram).notes.at(0) ==
+        ";; Warning: query response not set");
+
+  wire::Message update = reply;
+  update.header.opcode = wire::Opcode::Update;
+  CHECK_FALSE(judged(update, Medium::Datagram).ours);
+  CHECK(judged(update, Medium::Datagram).notes.back() ==
+        ";; Warning: Opcode mismatch: expected QUERY, got UPDATE");
+}
