@@ -1,11 +1,13 @@
-// Laws of names: what is read from text or from a message is written to both and read again as the
-// same; equality, hash, order and descent agree. The input is taken as text and as a message.
+// Laws of names, and of the addresses that stand for hosts where names may: what is read from text
+// or from a message is written to both and read again as the same; equality, hash, order and
+// descent agree. The input is taken as text and as a message.
 #include <algorithm>
 #include <cstdint>
 #include <cstdlib>
 #include <string_view>
 #include <vector>
 
+#include "wire/address.hpp"
 #include "wire/reader.hpp"
 #include "wire/writer.hpp"
 
@@ -53,10 +55,28 @@ void are_written(const std::vector<Name>& names) {
   require(!reader.failed() && reader.left() == 0);
 }
 
+template <class Value>
+void stands_for_itself(const std::optional<Value>& value) {
+  if (value) require(Value::from_text(value->to_text()) == value);
+}
+
+void are_hosts(std::string_view text) {
+  constexpr std::uint16_t port = 53;
+  const auto address = IpAddress::from_text(text);
+  stands_for_itself(address);
+  const auto prefix = Prefix::from_text(text);
+  stands_for_itself(prefix);
+  if (prefix) require(prefix->contains(prefix->address));
+  const auto endpoint = Endpoint::from_text(text, port);
+  if (endpoint) require(Endpoint::from_text(endpoint->to_text(), port) == endpoint);
+  if (address) require(endpoint == Endpoint{*address, port} && prefix->contains(*address));
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* octets, std::size_t size) {
   const std::string_view text(reinterpret_cast<const char*>(octets), size);
+  are_hosts(text);
   std::vector<Name> names;
   if (const auto name = Name::from_text(text)) names.push_back(*name);
   if (const auto name = Name::from_text(text, "sub.example."_name)) names.push_back(*name);
