@@ -107,7 +107,8 @@ std::variant<CommandLine, UsageError> Parser::parse() {
 
 // Without a name the servers of the root are asked for.
 void Parser::finish() {
-  if (command_.lookups.empty() && origin_ != Origin::ConfigFile && !command_.batch_file) {
+  if (command_.lookups.empty() && origin_ != Origin::ConfigFile &&
+      !(origin_ == Origin::CommandLine && command_.batch_file)) {
     add_lookup(".");
     lookup().type = wire::RRType::NS;
   }
@@ -128,7 +129,7 @@ void Parser::finish() {
     each.key_file = all.key_file;
     each.timeout_s = all.timeout_s;
     each.keep_open = all.keep_open;
-    each.search = all.search;
+    each.search = all.search || all.domain;
     each.show_search = all.show_search;
     each.domain = all.domain;
     each.ndots = all.ndots;

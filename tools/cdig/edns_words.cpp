@@ -5,33 +5,10 @@
 
 #include "tools/cdig/number.hpp"
 #include "wire/address.hpp"
-#include "wire/name.hpp"
 
 namespace cairn::cdig {
 
 namespace {
-
-struct OptionName {
-  std::string_view name;
-  std::uint16_t code;
-};
-
-// The names that dig takes, and behind them those that the registry has given since.
-constexpr OptionName option_names[] = {
-    {"LLQ", 1},          {"NSID", 3},         {"DAU", 5},
-    {"DHU", 6},          {"N3U", 7},          {"ECS", 8},
-    {"EXPIRE", 9},       {"COOKIE", 10},      {"KEEPALIVE", 11},
-    {"PADDING", 12},     {"PAD", 12},         {"CHAIN", 13},
-    {"KEY-TAG", 14},     {"EDE", 15},         {"CLIENT-TAG", 16},
-    {"SERVER-TAG", 17},  {"DEVICEID", 26946}, {"REPORT-CHANNEL", 18},
-    {"ZONEVERSION", 19}, {"UL", 2},
-};
-
-bool same_without_case(std::string_view a, std::string_view b) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](char x, char y) {
-    return wire::fold(static_cast<std::uint8_t>(x)) == wire::fold(static_cast<std::uint8_t>(y));
-  });
-}
 
 // "10" or "10.1" in front of a prefix length: zeros follow.
 std::optional<wire::IpAddress> address_in(std::string_view text, bool may_be_short) {
@@ -74,11 +51,11 @@ EdnsWord edns_option_in(std::string_view text) {
   const std::string_view name = text.substr(0, colon);
   const std::string_view hex = colon == std::string_view::npos ? "" : text.substr(colon + 1);
   wire::EdnsOption option{};
-  const auto named =
-      std::find_if(std::begin(option_names), std::end(option_names),
-                   [&](const OptionName& each) { return same_without_case(each.name, name); });
-  if (named != std::end(option_names)) {
-    option.code = static_cast<wire::OptionCode>(named->code);
+  // Names alone: dig takes no signs and no blanks in numbers.
+  const bool numeric = !name.empty() && name.front() >= '0' && name.front() <= '9';
+  const auto named = numeric ? std::nullopt : wire::option_code_from_text(name);
+  if (named) {
+    option.code = *named;
   } else {
     const auto number = number_in(name, 65535);
     if (const auto* why = std::get_if<std::string>(&number))

@@ -83,8 +83,10 @@ class Asking {
   int about(const std::string& text);
 
  private:
-  std::optional<int> about(const wire::Question& question, bool more);
-  void show(const Reply& reply, const wire::Question& question);
+  enum class Step : std::uint8_t { Only, Searched, Last };  // of a search list
+
+  std::optional<int> about(const wire::Question& question, Step step);
+  void show(const Reply& reply, const wire::Question& question, Step step);
 
   const Lookup& lookup_;
   const System& system_;
@@ -100,13 +102,14 @@ int Asking::about(const std::string& text) {
       return refuse(system_, "'" + names[at] + "' is not a legal name (" + name.error() + ")",
                     exit_internal);
     const bool more = at + 1 < names.size();
-    if (const auto code = about({*name, lookup_.type, lookup_.rrclass}, more)) return *code;
+    const Step step = names.size() == 1 ? Step::Only : more ? Step::Searched : Step::Last;
+    if (const auto code = about({*name, lookup_.type, lookup_.rrclass}, step)) return *code;
   }
   return exit_answered;
 }
 
 // nullopt: the search goes on, because there is no such name.
-std::optional<int> Asking::about(const wire::Question& question, bool more) {
+std::optional<int> Asking::about(const wire::Question& question, Step step) {
   if (lookup_.trace) return trace(lookup_, question, servers_, system_, output_);
   if (lookup_.name_server_search) return search_name_servers(lookup_, question, servers_, output_);
   if (lookup_.map) return draw_map(lookup_, question, servers_, output_);
@@ -119,9 +122,10 @@ std::optional<int> Asking::about(const wire::Question& question, bool more) {
       output_.put(trouble_text("no servers could be reached", lookup_.display));
     return attempt.exit_code;
   }
-  const bool goes_on = more && attempt.reply->message.header.rcode == wire::Rcode::NXDOMAIN;
+  const bool goes_on =
+      step == Step::Searched && attempt.reply->message.header.rcode == wire::Rcode::NXDOMAIN;
   if (!goes_on || lookup_.show_search) {
-    show(*attempt.reply, question);
+    show(*attempt.reply, question, step);
     output_.put(why);
   }
   if (!goes_on) return exit_answered;
@@ -129,12 +133,19 @@ std::optional<int> Asking::about(const wire::Question& question, bool more) {
   return std::nullopt;
 }
 
-void Asking::show(const Reply& reply, const wire::Question& question) {
-  const Display display =
-      is_transfer(question) ? transfer_display(lookup_.display) : lookup_.display;
+// dig's footers in a search: none below an error that ends it, and two below the denial of a name
+// that had nothing to be searched.
+void Asking::show(const Reply& reply, const wire::Question& question, Step step) {
+  Display display = is_transfer(question) ? transfer_display(lookup_.display) : lookup_.display;
+  const wire::Rcode rcode = reply.message.header.rcode;
+  const bool denied = rcode == wire::Rcode::NXDOMAIN;
+  if (step == Step::Searched && !denied && rcode != wire::Rcode::NOERROR)
+    display.stats = display.identify = false;
   output_.put_banner();
   if (lookup_.dns64_prefix) output_.put(dns64_prefixes_text(reply.message));
   output_.put(reply_text(reply.message, reply.query, reply.delivery, display));
+  if (lookup_.search && step == Step::Only && denied && !display.yaml && !display.json)
+    output_.put(footer_text(reply.delivery, display));
 }
 
 }  // namespace

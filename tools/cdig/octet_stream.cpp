@@ -53,6 +53,10 @@ NoArrival failure(int error, NoArrival::Stage stage) {
       return {"host unreachable", stage};
     case ENETUNREACH:
       return {"network unreachable", stage};
+    case EADDRNOTAVAIL:
+      return {"address not available", stage};
+    case EADDRINUSE:
+      return {"address in use", stage};
     case ECONNRESET:
     case EPIPE:
       return {"connection reset", stage};

@@ -43,7 +43,9 @@ bool take_line(std::string_view line, ResolvConf& conf) {
   const std::string_view keyword = words[0];
   if (keyword == "nameserver") {
     if (words.size() < 2) return false;
-    // An address of one link names the interface behind "%", which only the kernel can look up.
+    // An address of one link, as home routers announce theirs, needs its interface to be of use,
+    // and our addresses have none: others may do.
+    if (words[1].starts_with("fe80:") && words[1].find('%') != std::string_view::npos) return true;
     const auto address = wire::IpAddress::from_text(words[1]);
     if (!address) return false;
     if (conf.servers.size() < ResolvConf::most_servers) conf.servers.push_back(*address);

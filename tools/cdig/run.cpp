@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <clocale>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -207,7 +208,7 @@ std::optional<int> Run::look_up_all(const CommandLine& command) {
   for (const Lookup& lookup : command.lookups) {
     const int code = look_up(lookup, system_, names_, output_);
     if (code == exit_internal || code == exit_usage) return code;
-    if (code != exit_answered) exit_code_ = code;
+    exit_code_ = code;
     output_.greet_no_more();
   }
   return std::nullopt;
@@ -232,7 +233,8 @@ void Run::greet(const CommandLine& command) {
             " +cmd\n";
     greeted_ = true;
   }
-  output_.greet(text, command.defaults.globals.show_command);
+  const Globals& globals = command.defaults.globals;
+  output_.greet(text, globals.show_command && !globals.short_form);
 }
 
 // Every server that was named must have an address, whether it will be asked or not.

@@ -133,6 +133,7 @@ std::optional<Reply> Walk::step(const Referral& delegation) {
 // In random order, as far as this host can reach them.
 std::vector<Server> Walk::servers_of(const Referral& delegation, bool with_glue) {
   std::vector<Server> servers;
+  std::vector<Server> unreachable;  // asked for want of better ones, so that it is said
   for (const NameServer& server : delegation.servers) {
     if (server.addresses.empty() == with_glue) continue;
     std::string name = server.name.to_text();
@@ -146,9 +147,10 @@ std::vector<Server> Walk::servers_of(const Referral& delegation, bool with_glue)
     for (const wire::IpAddress& address : addresses) {
       if (lookup_.family != Family::Any && address.is_v6() != (lookup_.family == Family::V6))
         continue;
-      if (has_route_to(address)) servers.push_back({{address, 53}, name});
+      (has_route_to(address) ? servers : unreachable).push_back({{address, 53}, name});
     }
   }
+  if (servers.empty()) servers = std::move(unreachable);
   std::shuffle(servers.begin(), servers.end(), Kernel{});
   return servers;
 }

@@ -63,6 +63,12 @@ TEST_CASE("at most three servers are asked, as by every stub") {
   CHECK(conf->servers.size() == ResolvConf::most_servers);
 }
 
+TEST_CASE("a server of one link is passed over, for want of its interface") {
+  const auto conf = ResolvConf::from_text("nameserver fe80::1%eth0\nnameserver 192.0.2.1\n");
+  REQUIRE(conf);
+  CHECK(conf->servers.size() == 1);
+}
+
 TEST_CASE("a line of resolv.conf without its value makes the file unusable, as for dig") {
   for (const std::string text : {"nameserver\n", "nameserver bogus\n", "nameserver 192.0.2.1#53\n",
                                  "search\n", "domain \n", "options ndots:x\n"}) {
