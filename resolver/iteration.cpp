@@ -44,14 +44,14 @@ std::optional<cache::Delegation> our_delegation(const Name& name, const Known& k
   if (!local.referral || local.authority.empty()) return std::nullopt;
   cache::Delegation delegation;
   delegation.zone = *local.authority.front().owner;
-  for (const wire::RdataView rdata : local.authority.front().set->rdata) {
+  for (const wire::RdataView rdata : local.authority.front().rdata) {
     const auto server = Name::from_wire(rdata);
     if (!server) continue;
     delegation.servers.push_back({*server, {}});
     for (const wire::RRsetView& glue : local.additional)
       if (*glue.owner == *server)
-        for (const wire::RdataView address : glue.set->rdata)
-          if (const auto its = wire::IpAddress::from_rdata(glue.set->type, address))
+        for (const wire::RdataView address : glue.rdata)
+          if (const auto its = wire::IpAddress::from_rdata(glue.type, address))
             delegation.servers.back().glue.push_back(*its);
   }
   return delegation;

@@ -16,11 +16,7 @@ using wire::RRType;
 std::vector<RRset> copies_of(const std::vector<wire::RRsetView>& views) {
   std::vector<RRset> sets;
   sets.reserve(views.size());
-  for (const wire::RRsetView& view : views) {
-    sets.push_back(*view.set);
-    sets.back().owner = *view.owner;
-    sets.back().ttl = view.ttl;
-  }
+  for (const wire::RRsetView& view : views) sets.push_back(copy_of(view));
   return sets;
 }
 

@@ -37,7 +37,7 @@ void log_query(const Query& query, const Client& client, Rcode rcode, const char
 void keep_smallest(std::vector<wire::RRsetView>& views) {
   if (views.size() < 2) return;
   const auto octets = [](const wire::RRsetView& view) {
-    return view.set->rdata.packed().size() + view.set->signatures.packed().size();
+    return view.rdata.packed().size() + view.signatures.packed().size();
   };
   views = {*std::ranges::min_element(views, {}, octets)};
 }

@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "server/special_zones.hpp"
-#include "zones/zone_file.hpp"
+#include "zones/zone_loading.hpp"
 
 namespace cairn::server {
 namespace {
@@ -41,17 +41,15 @@ std::shared_ptr<const zones::Zone> load_zone(const wire::Name& name, const ZoneC
     throw StartError{ExitCode::File, config.place + ": cannot read the zone file " +
                                          config.file.string() + " of " + name.to_text() + ": " +
                                          std::strerror(errno) + "; correct its name or its mode"};
-  const zones::ZoneFile parsed =
-      zones::parse_zone_file(*text, name, config.file.string(), {.read_file = included_text});
-  if (!parsed.errors.empty()) {
-    std::string message = parsed.errors.front().to_text();
-    if (const auto others = parsed.errors.size() - 1 + parsed.more_errors; others > 0)
+  auto loaded = zones::load_zone(*text, name, config.file.string(), config.options,
+                                 {.read_file = included_text});
+  if (!loaded.zone) {
+    std::string message = loaded.errors.errors.front().to_text();
+    if (const auto others = loaded.errors.count() - 1; others > 0)
       message += " (and " + std::to_string(others) + " more)";
     throw StartError{ExitCode::Configuration, message};
   }
-  auto zone = zones::Zone::from_records(name, parsed.records, config.options);
-  if (!zone) throw StartError{ExitCode::Configuration, config.file.string() + ": " + zone.error()};
-  return std::move(*zone);
+  return std::move(loaded.zone);
 }
 
 cache::Delegation load_root_hints(const Config& config) {

@@ -62,34 +62,33 @@ class Sections {
 
  private:
   std::size_t write_set(const wire::RRsetView& view) {
-    const wire::RRset& set = *view.set;
-    const std::size_t count = set.rdata.size();
+    const std::size_t count = view.rdata.size();
     if (count == 0) return 0;
     const std::size_t start = writer_.size();
     const std::size_t first = view.first % count;
-    auto rdata = set.rdata.begin();
+    auto rdata = view.rdata.begin();
     for (std::size_t skipped = 0; skipped < first; ++skipped) ++rdata;
     std::size_t record_octets = 0;
     bool equal = true;
     for (std::size_t written = 0; written < count && !writer_.overflowed(); ++written) {
-      if (rdata == set.rdata.end()) rdata = set.rdata.begin();
+      if (rdata == view.rdata.end()) rdata = view.rdata.begin();
       const std::size_t at = writer_.size();
-      write_record(*view.owner, set.type, set.rrclass, view.ttl, *rdata);
+      write_record(*view.owner, view.type, view.rrclass, view.ttl, *rdata);
       ++rdata;
       const std::size_t octets = writer_.size() - at;
       equal = equal && (written == 0 || octets == record_octets);
       record_octets = octets;
     }
     if (layout_ && count > 1 && equal && layout_->rotation_count == 0 &&
-        (set.type == RRType::A || set.type == RRType::AAAA) && !writer_.overflowed()) {
+        (view.type == RRType::A || view.type == RRType::AAAA) && !writer_.overflowed()) {
       layout_->rotation_offset = static_cast<std::uint16_t>(start);
       layout_->rotation_record_octets = static_cast<std::uint16_t>(record_octets);
       layout_->rotation_count = static_cast<std::uint16_t>(count);
     }
     if (!query_.dnssec_ok) return count;
-    for (const wire::RdataView signature : set.signatures)
-      write_record(*view.owner, RRType::RRSIG, set.rrclass, view.ttl, signature);
-    return count + set.signatures.size();
+    for (const wire::RdataView signature : view.signatures)
+      write_record(*view.owner, RRType::RRSIG, view.rrclass, view.ttl, signature);
+    return count + view.signatures.size();
   }
 
   void write_record(const wire::Name& owner, RRType type, wire::RRClass rrclass, wire::Ttl ttl,

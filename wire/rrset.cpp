@@ -83,6 +83,21 @@ RdataView RdataList::operator[](std::size_t index) const {
   return *at;
 }
 
+RdataView RdataListView::operator[](std::size_t index) const {
+  Iterator at = begin();
+  while (index-- > 0) ++at;
+  return *at;
+}
+
+RdataList RdataListView::copy() const {
+  return RdataList::from_packed({packed_.begin(), packed_.end()}, count_);
+}
+
+RRset copy_of(const RRsetView& view) {
+  return {*view.owner, view.type,         view.rrclass,
+          view.ttl,    view.rdata.copy(), view.signatures.copy()};
+}
+
 std::vector<RRset> group(std::span<const Record> records) {
   std::vector<RRset> sets;
   SetIndex index(sets, records.size());

@@ -80,6 +80,30 @@ class RdataList {
   std::size_t count_ = 0;
 };
 
+/// What a RdataList holds, lent, wherever the octets lie.
+class RdataListView {
+ public:
+  using Iterator = RdataList::Iterator;
+
+  RdataListView() = default;
+  /// `count` lengths and RDATA one behind the other.
+  RdataListView(std::span<const std::uint8_t> packed, std::size_t count)
+      : packed_(packed), count_(count) {}
+  RdataListView(const RdataList& list) : packed_(list.packed()), count_(list.size()) {}
+
+  Iterator begin() const { return Iterator{packed_.data()}; }
+  Iterator end() const { return Iterator{packed_.data() + packed_.size()}; }
+  std::size_t size() const { return count_; }
+  bool empty() const { return count_ == 0; }
+  RdataView operator[](std::size_t index) const;
+  std::span<const std::uint8_t> packed() const { return packed_; }
+  RdataList copy() const;
+
+ private:
+  std::span<const std::uint8_t> packed_;
+  std::size_t count_ = 0;
+};
+
 /// All records of one owner, type and class, with one TTL (RFC 2181 section 5), and the RRSIGs that
 /// cover them (RFC 4034 section 3), as RDATA of type RRSIG.
 struct RRset {
@@ -95,16 +119,22 @@ struct RRset {
 
 /// A set as it goes out: under an owner that may not be the set's own (a wildcard's answer carries
 /// the name that was asked, RFC 4592), with a TTL that may have counted down, starting at record
-/// `first` and going round (rotation). It borrows; whoever holds the set outlives it.
+/// `first` and going round (rotation). It borrows, from a RRset or from wherever else a set is
+/// kept.
 struct RRsetView {
   const Name* owner = nullptr;
-  const RRset* set = nullptr;
+  RRType type = RRType::A;
+  RRClass rrclass = RRClass::IN;
   Ttl ttl;
+  RdataListView rdata;
+  RdataListView signatures;
   std::size_t first = 0;
 };
 inline RRsetView view(const RRset& set) {
-  return {&set.owner, &set, set.ttl, 0};
+  return {&set.owner, set.type, set.rrclass, set.ttl, set.rdata, set.signatures, 0};
 }
+/// In the order of the set, whichever record goes out first.
+RRset copy_of(const RRsetView& view);
 
 /// Records grouped into sets, in order of first appearance. RRSIGs go to the set that they cover,
 /// when it is there, otherwise they form sets of type RRSIG. The TTL of a set is the least of its

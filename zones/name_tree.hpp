@@ -2,7 +2,8 @@
 // label in one look into one hash table. Walking down label by label is how RFC 1034 section 4.3.2
 // finds a name, and it stops at the first label that is not there: a miss is cheaper than a hit.
 //
-// It knows names only; whoever uses it keeps what belongs to a node in a vector beside it.
+// It knows names only; whoever uses it keeps what belongs to a node in a vector beside it. A node
+// costs some 20 octets and its label.
 #pragma once
 
 #include <array>
@@ -48,32 +49,40 @@ class NameTree {
 
   /// none if there is no such child. Without case (RFC 4343).
   Id child(Id parent, std::span<const std::uint8_t> label) const;
-  /// The child, made if it is not there yet. Ids count up from 1.
+  /// The child, made if it is not there yet. Ids count up from 1: a parent's is less than its
+  /// children's.
   Id add_child(Id parent, std::span<const std::uint8_t> label);
 
   Id parent(Id node) const { return nodes_[node].parent; }
+  /// In the case in which it was first written; of any node but the root.
+  std::span<const std::uint8_t> label(Id node) const {
+    const std::uint8_t* label = labels_.data() + nodes_[node].label_at;
+    return {label + 1, *label};
+  }
   std::size_t size() const { return nodes_.size(); }
-  void reserve(std::size_t nodes);
 
  private:
   struct Node {
     Id parent = none;
-    std::uint32_t label_at = 0;  // in labels_: a length octet, then the label in lower case
+    std::uint32_t label_at = 0;  // in labels_: a length octet, then the label
   };
+  /// The table is ordered by tags, so that it grows without a look at the nodes.
   struct Slot {
-    std::uint32_t tag = 0;  // upper half of the hash: most other nodes are told apart by it
+    std::uint32_t tag = 0;  // of the hash: nearly all other nodes are told apart by it
     Id node = none;
   };
-  struct FoldedLabel;
 
-  std::uint64_t hash(Id parent, const FoldedLabel& label) const;
-  std::size_t slot_of(Id parent, const FoldedLabel& label, std::uint64_t hash) const;
-  void grow(std::size_t slots);
+  std::uint32_t tag_of(Id parent, std::span<const std::uint8_t> label) const;
+  std::size_t home_of(std::uint32_t tag) const {
+    return static_cast<std::size_t>(std::uint64_t{tag} * slots_.size() >> 32);
+  }
+  std::size_t slot_of(Id parent, std::span<const std::uint8_t> label, std::uint32_t tag) const;
+  void grow();
 
   wire::SipKey key_;
   std::vector<Node> nodes_;
   wire::Bytes labels_;
-  std::vector<Slot> slots_;  // a power of two, open addressing, at most half full
+  std::vector<Slot> slots_;  // open addressing, at most two thirds full
 };
 
 }  // namespace cairn::zones

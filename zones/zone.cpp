@@ -1,8 +1,9 @@
 #include "zones/zone.hpp"
 
-#include <algorithm>
 #include <utility>
 
+#include "wire/rdata_layout.hpp"
+#include "zones/zone_builder.hpp"
 #include "zones/zone_tree.hpp"
 
 namespace cairn::zones {
@@ -10,9 +11,17 @@ namespace cairn::zones {
 wire::Result<std::shared_ptr<const Zone>> Zone::from_records(const wire::Name& apex,
                                                              std::span<const wire::Record> records,
                                                              const ZoneOptions& options) {
-  auto tree = ZoneTree::build(apex, records, options);
-  if (!tree.ok()) return wire::Error{tree.error()};
-  return std::shared_ptr<const Zone>(new Zone(std::move(tree).value()));
+  ZoneBuilder builder(apex, options);
+  for (const wire::Record& record : records) {
+    if (!wire::is_well_formed(record.type, record.rdata))
+      return wire::Error{record.owner.to_text() + " " + to_text(record.type) +
+                         ": its data does not have the form of its type"};
+    auto wrong = builder.add({record.owner, record.type, record.rrclass, record.ttl, record.rdata});
+    if (!wrong.empty()) return wire::Error{std::move(wrong)};
+  }
+  auto built = builder.finish();
+  if (!built.tree) return wire::Error{built.problems.front().to_text()};
+  return std::make_shared<const Zone>(std::move(built.tree));
 }
 
 Zone::Zone(std::unique_ptr<const ZoneTree> tree) : tree_(std::move(tree)) {}
@@ -30,17 +39,16 @@ std::size_t Zone::record_count() const {
   return tree_->record_count();
 }
 
-std::vector<const wire::RRset*> Zone::rrsets() const {
-  std::vector<const wire::RRset*> sets;
-  sets.reserve(tree_->sets().size());
-  for (const wire::RRset& set : tree_->sets()) sets.push_back(&set);
-  std::sort(sets.begin(), sets.end(), [this](const wire::RRset* a, const wire::RRset* b) {
-    const bool a_first = a == &tree_->soa(), b_first = b == &tree_->soa();
-    if (a_first != b_first) return a_first;
-    const auto order = a->owner <=> b->owner;
-    return order != 0 ? order < 0 : a->type < b->type;
-  });
-  return sets;
+void Zone::for_each_set(const std::function<void(const wire::RRsetView&)>& take) const {
+  const StoredSet soa = tree_->soa();
+  take(soa.view(tree_->apex()));
+  for (const NameTree::Id node : tree_->in_canonical_order()) {
+    const StoredSets sets = tree_->sets_at(node);
+    if (sets.empty()) continue;
+    const wire::Name owner = tree_->name_of(node);
+    for (const StoredSet& set : sets)
+      if (node != NameTree::root || set.type != wire::RRType::SOA) take(set.view(owner));
+  }
 }
 
 }  // namespace cairn::zones

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -17,7 +18,8 @@
 namespace cairn::zones {
 
 /// What the zone says to a question. The views borrow from the zone and from this object's own
-/// names: it is not copied. Reused from query to query, it allocates nothing.
+/// names: it is not copied. Reused from query to query, it allocates nothing but what a DNAME
+/// implies.
 struct ZoneAnswer {
   wire::Rcode rcode = wire::Rcode::NOERROR;
   bool authoritative = true;  // false for a referral
@@ -33,9 +35,16 @@ struct ZoneAnswer {
   ZoneAnswer(const ZoneAnswer&) = delete;
   ZoneAnswer& operator=(const ZoneAnswer&) = delete;
 
-  // Names and sets that exist only for this answer: wildcard owners, synthesised CNAMEs (RFC 6672).
+  /// A name that lives as long as the answer.
+  const wire::Name& keep(const wire::Name& name);
+
+  // Sets that exist only for this answer: CNAMEs that a DNAME implies (RFC 6672).
   std::vector<std::unique_ptr<wire::RRset>> synthesised;
   wire::Name asked;
+
+ private:
+  std::vector<std::unique_ptr<wire::Name>> names_;  // of all answers; names_used_ of this one
+  std::size_t names_used_ = 0;
 };
 
 struct ZoneOptions {
@@ -63,11 +72,14 @@ class Zone {
   /// Each call moves the rotation of the address sets in the answer section on by one.
   void answer(const wire::Question& question, bool dnssec_ok, ZoneAnswer& out) const;
 
-  /// All sets in canonical order, SOA first: for export and transfers.
-  std::vector<const wire::RRset*> rrsets() const;
+  /// All sets in canonical order (RFC 4034 section 6.1), SOA first: for export and transfers. The
+  /// view is valid until the function returns.
+  void for_each_set(const std::function<void(const wire::RRsetView&)>& take) const;
+
+  /// What a ZoneBuilder made.
+  explicit Zone(std::unique_ptr<const ZoneTree> tree);
 
  private:
-  explicit Zone(std::unique_ptr<const ZoneTree> tree);
   std::unique_ptr<const ZoneTree> tree_;
 };
 

@@ -25,7 +25,7 @@ constexpr std::size_t max_additional_names = 13;
 
 /// The host that `rdata` points to, for the types whose answers carry its addresses along (RFC 1035
 /// section 3.3, RFC 2782, RFC 9460 section 4.1).
-std::optional<Name> target_host(const RRset& set, wire::RdataView rdata) {
+std::optional<Name> target_host(const RRsetView& set, wire::RdataView rdata) {
   switch (set.type) {
     case RRType::NS:
       return Name::from_wire(rdata);
@@ -39,8 +39,7 @@ std::optional<Name> target_host(const RRset& set, wire::RdataView rdata) {
       while (rdata[end] != 0) end += std::size_t{1} + rdata[end];
       const auto target = Name::from_wire(rdata.subspan(2, end + 1 - 2));
       if (!target || !target->is_root()) return target;
-      if (set.owner.is_wildcard()) return std::nullopt;  // its addresses have no name of their own
-      return set.owner;                                  // RFC 9460 section 2.5
+      return *set.owner;  // RFC 9460 section 2.5
     }
     default:
       return std::nullopt;
@@ -71,7 +70,7 @@ class Answering {
       }
       alias = std::move(next);
     }
-    for (const RRsetView& view : out_.answer) add_hosts_of(*view.set);
+    for (const RRsetView& view : out_.answer) add_hosts_of(view);
   }
 
  private:
@@ -82,14 +81,14 @@ class Answering {
     switch (place.kind) {
       case Place::Kind::Cut:
         if (out_.answer.empty())
-          refer(place.node);
+          refer(place, name);
         else
           out_.continues_at = name;  // the child knows more than a referral could say
         return std::nullopt;
       case Place::Kind::Dname:
-        return redirect(name, place.node);
+        return redirect(name, place);
       case Place::Kind::Exact:
-        return answer_from(place.node, owner);
+        return answer_from(place.node, owner ? *owner : out_.keep(name));
       case Place::Kind::Missing:
         break;
     }
@@ -98,14 +97,14 @@ class Answering {
       deny(Rcode::NXDOMAIN);
       return std::nullopt;
     }
-    return answer_from(wildcard, owner != nullptr ? owner : &keep(name, RRType::CNAME, {})->owner);
+    return answer_from(wildcard, owner ? *owner : out_.keep(name));
   }
 
-  std::optional<Name> answer_from(NameTree::Id node, const Name* owner) {
-    if (const RRset* set = matching_set(node)) {
-      add_answer(*set, owner);
-    } else if (const RRset* cname = zone_.set_at(node, RRType::CNAME)) {
-      add_answer(*cname, owner);
+  std::optional<Name> answer_from(NameTree::Id node, const Name& owner) {
+    if (const auto set = matching_set(node)) {
+      out_.answer.push_back(zone_.rotated(*set, owner));
+    } else if (const auto cname = zone_.set_at(node, RRType::CNAME)) {
+      out_.answer.push_back(cname->view(owner));
       return Name::from_wire(cname->rdata[0]);
     } else {
       deny(Rcode::NOERROR);
@@ -115,64 +114,63 @@ class Answering {
 
   /// ANY gets one set, not all (RFC 8482 section 4.1), and so does RRSIG: both were asked mostly to
   /// amplify.
-  const RRset* matching_set(NameTree::Id node) {
-    if (type_ == RRType::ANY) {
-      const auto sets = zone_.sets_at(node);
-      return sets.empty() ? nullptr : &sets[0];
-    }
-    const RRset* set = zone_.set_at(node, type_);
-    if (set != nullptr || type_ != RRType::RRSIG) return set;
-    for (const RRset& each : zone_.sets_at(node)) {
+  std::optional<StoredSet> matching_set(NameTree::Id node) const {
+    const StoredSets sets = zone_.sets_at(node);
+    if (type_ == RRType::ANY) return sets.empty() ? std::nullopt : std::optional(*sets.begin());
+    const auto set = sets.find(type_);
+    if (set || type_ != RRType::RRSIG) return set;
+    for (StoredSet each : sets) {
       if (each.signatures.empty()) continue;
-      RRset* signatures = keep(each.owner, RRType::RRSIG, each.ttl);
-      signatures->rdata = each.signatures;
-      return signatures;
+      each.type = RRType::RRSIG;
+      each.rdata = std::exchange(each.signatures, {});
+      each.turn.reset();
+      return each;
     }
-    return nullptr;
+    return std::nullopt;
   }
 
-  void add_answer(const RRset& set, const Name* owner) {
-    RRsetView view = zone_.rotated(set);
-    if (owner != nullptr) view.owner = owner;
-    out_.answer.push_back(view);
-  }
-
-  std::optional<Name> redirect(const Name& name, NameTree::Id node) {
-    const RRset& dname = *zone_.set_at(node, RRType::DNAME);
-    if (!holds(out_.answer, dname)) out_.answer.push_back(wire::view(dname));
+  std::optional<Name> redirect(const Name& name, const Place& place) {
+    const StoredSet dname = *zone_.set_at(place.node, RRType::DNAME);
+    const Name owner = name.suffix(place.labels);
+    if (!holds(out_.answer, dname)) out_.answer.push_back(dname.view(out_.keep(owner)));
     const auto target = Name::from_wire(dname.rdata[0]);
-    auto next = name.with_suffix_replaced(dname.owner, *target);
+    auto next = name.with_suffix_replaced(owner, *target);
     if (!next) {
       out_.rcode = Rcode::YXDOMAIN;
       return std::nullopt;
     }
-    RRset* cname = keep(name, RRType::CNAME, dname.ttl);
-    cname->rdata.add(next->wire());
-    out_.answer.push_back(wire::view(*cname));
+    RRset& cname = *out_.synthesised.emplace_back(std::make_unique<RRset>());
+    cname.owner = name;
+    cname.type = RRType::CNAME;
+    cname.ttl = dname.ttl;
+    cname.rdata.add(next->wire());
+    out_.answer.push_back(wire::view(cname));
     if (type_ == RRType::CNAME) return std::nullopt;  // that was the question
     return next;
   }
 
-  void refer(NameTree::Id cut) {
+  void refer(const Place& cut, const Name& name) {
     out_.authoritative = false;
     out_.referral = true;
-    const RRset& servers = *zone_.set_at(cut, RRType::NS);
-    out_.authority.push_back(wire::view(servers));
-    if (const RRset* ds = dnssec_ok_ ? zone_.set_at(cut, RRType::DS) : nullptr)
-      out_.authority.push_back(wire::view(*ds));
+    const Name& owner = out_.keep(name.suffix(cut.labels));
+    const StoredSets sets = zone_.sets_at(cut.node);
+    const RRsetView servers = sets.find(RRType::NS)->view(owner);
+    out_.authority.push_back(servers);
+    if (const auto ds = dnssec_ok_ ? sets.find(RRType::DS) : std::nullopt)
+      out_.authority.push_back(ds->view(owner));
     add_hosts_of(servers);
   }
 
   void deny(Rcode rcode) {
     out_.rcode = rcode;
-    RRsetView soa = wire::view(zone_.soa());
+    RRsetView soa = zone_.soa().view(zone_.apex());
     soa.ttl = zone_.negative_ttl();
     out_.authority.push_back(soa);
   }
 
   /// The addresses, as far as this zone has them, of the hosts that `set` names. Those below a cut
   /// are glue: only servers of zones need them from here.
-  void add_hosts_of(const RRset& set) {
+  void add_hosts_of(const RRsetView& set) {
     for (const wire::RdataView rdata : set.rdata) {
       if (hosts_ == max_additional_names) return;
       const auto host = target_host(set, rdata);
@@ -186,35 +184,27 @@ class Answering {
       else if (place.kind == Place::Kind::Cut && set.type == RRType::NS)
         node = zone_.node_of(*host);
       if (node == NameTree::none) continue;
-      add_additional(node, RRType::A);
-      add_additional(node, RRType::AAAA);
+      const StoredSets sets = zone_.sets_at(node);
+      const Name* owner = nullptr;
+      for (const RRType type : {RRType::A, RRType::AAAA}) {
+        const auto its = sets.find(type);
+        if (!its || holds(out_.answer, *its) || holds(out_.additional, *its)) continue;
+        if (owner == nullptr) owner = &out_.keep(*host);
+        out_.additional.push_back(its->view(*owner));
+      }
     }
   }
 
-  void add_additional(NameTree::Id node, RRType type) {
-    const RRset* set = zone_.set_at(node, type);
-    if (set == nullptr || holds(out_.answer, *set) || holds(out_.additional, *set)) return;
-    out_.additional.push_back(wire::view(*set));
-  }
-
-  static bool holds(const std::vector<RRsetView>& section, const RRset& set) {
-    return std::any_of(section.begin(), section.end(),
-                       [&set](const RRsetView& view) { return view.set == &set; });
+  static bool holds(const std::vector<RRsetView>& section, const StoredSet& set) {
+    return std::any_of(section.begin(), section.end(), [&set](const RRsetView& view) {
+      return view.rdata.packed().data() == set.rdata.packed().data();
+    });
   }
 
   bool is_in_chain(const Name& name) const {
     return std::any_of(out_.answer.begin(), out_.answer.end(), [&](const RRsetView& view) {
-      return view.set->type == RRType::CNAME && *view.owner == name;
+      return view.type == RRType::CNAME && *view.owner == name;
     });
-  }
-
-  /// A set, or an owner alone, that lives as long as the answer.
-  RRset* keep(const Name& owner, RRType type, wire::Ttl ttl) {
-    RRset* set = out_.synthesised.emplace_back(std::make_unique<RRset>()).get();
-    set->owner = owner;
-    set->type = type;
-    set->ttl = ttl;
-    return set;
   }
 
   const ZoneTree& zone_;
@@ -235,6 +225,14 @@ void ZoneAnswer::clear() {
   additional.clear();
   continues_at.reset();
   synthesised.clear();
+  names_used_ = 0;
+}
+
+const Name& ZoneAnswer::keep(const Name& name) {
+  if (names_used_ == names_.size()) names_.push_back(std::make_unique<Name>());
+  Name& kept = *names_[names_used_++];
+  kept = name;
+  return kept;
 }
 
 void Zone::answer(const wire::Question& question, bool dnssec_ok, ZoneAnswer& out) const {

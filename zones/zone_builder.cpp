@@ -1,227 +1,177 @@
-// Records to a ZoneTree: first every record finds its node, then the records of each node become
-// sets, then each node is judged by the rules of a zone.
-#include <algorithm>
-#include <limits>
-#include <optional>
-#include <string>
-#include <utility>
+#include "zones/zone_builder.hpp"
 
-#include "wire/rdata_layout.hpp"
-#include "zones/zone_tree.hpp"
+#include <algorithm>
 
 namespace cairn::zones {
 
-using wire::Error;
-using wire::Record;
-using wire::RRset;
 using wire::RRType;
 
-class ZoneBuilder {
- public:
-  ZoneBuilder(const wire::Name& apex, std::span<const Record> records, const ZoneOptions& options)
-      : records_(records), tree_(new ZoneTree(apex, options)) {}
+namespace {
 
-  wire::Result<std::unique_ptr<const ZoneTree>> build() {
-    if (auto error = place_records()) return *error;
-    make_sets();
-    for (NameTree::Id node = 0; node < tree_->nodes_.size(); ++node)
-      if (auto error = judge(node)) return *error;
-    if (auto error = learn_apex()) return *error;
-    return std::unique_ptr<const ZoneTree>(std::move(tree_));
+/// RFC 4035 section 2.5.
+bool may_stand_beside_cname(RRType type) {
+  return type == RRType::CNAME || type == RRType::RRSIG || type == RRType::NSEC ||
+         type == RRType::KEY;
+}
+
+}  // namespace
+
+std::string ZoneProblem::to_text() const {
+  return owner.to_text() + (type ? " " + wire::to_text(*type) : "") + ": " + rule;
+}
+
+std::string ZoneBuilder::add(const ZoneFileRecord& record) {
+  if (node_ == NameTree::none || !(record.owner == owner_)) {
+    if (!record.owner.is_within(tree_->apex_)) return why_not(record);
+    pack();
+    owner_ = record.owner;
+    node_ = add_name(owner_);
   }
+  if (auto why = why_not(record); !why.empty()) return why;
+  keep(record.type, record.ttl, record.rdata);
+  return {};
+}
 
- private:
-  using Problem = std::optional<Error>;
+std::string ZoneBuilder::why_not(const ZoneFileRecord& record) const {
+  const auto bad = [&](std::string rule) {
+    return ZoneProblem{record.owner, record.type, std::move(rule)}.to_text();
+  };
+  if (record.rrclass != wire::RRClass::IN)
+    return bad("class " + to_text(record.rrclass) + "; a zone here has class IN only");
+  if (wire::is_meta(record.type))
+    return bad("a type for questions and messages only (RFC 6895 section 3.1); remove it");
+  if (node_ == NameTree::none || !(record.owner == owner_))
+    return bad("outside the zone " + tree_->apex_.to_text() + "; is a final dot too many?");
+  if (record.type == RRType::SOA && node_ != NameTree::root)
+    return bad("a SOA belongs to the apex " + tree_->apex_.to_text() +
+               " only (RFC 1035 section 5.2)");
+  return {};
+}
 
-  static Error about(const RRset& set, const std::string& rule) {
-    return {set.owner.to_text() + " " + to_text(set.type) + ": " + rule};
+void ZoneBuilder::keep(RRType type, wire::Ttl ttl, wire::RdataView rdata) {
+  pending_.push_back({type, ttl, static_cast<std::uint32_t>(octets_.size()),
+                      static_cast<std::uint32_t>(rdata.size())});
+  octets_.insert(octets_.end(), rdata.begin(), rdata.end());
+}
+
+NameTree::Id ZoneBuilder::add_name(const wire::Name& name) {
+  const Labels labels(name);
+  NameTree::Id node = NameTree::root;
+  for (std::size_t depth = tree_->apex_labels_; depth < labels.size(); ++depth)
+    node = tree_->names_.add_child(node, labels[depth]);
+  tree_->place_of_.resize(tree_->names_.size());
+  return node;
+}
+
+/// What was gathered for the present node becomes its block.
+void ZoneBuilder::pack() {
+  if (pending_.empty()) return;
+  records_.clear();
+  for (const Pending& record : pending_)
+    records_.push_back({record.type, record.ttl, {octets_.data() + record.data_at, record.size}});
+  const SetStore::Packed packed = tree_->store_.add(records_);
+  if (packed.too_large)
+    problem(node_, *packed.too_large, "more data than a DNS message can carry (65535 octets)");
+  tree_->record_count_ += packed.records;
+  SetStore::Place& place = tree_->place_of_[node_];
+  if (place != 0) earlier_.emplace_back(node_, place);
+  place = packed.place;
+  pending_.clear();
+  octets_.clear();
+}
+
+/// Nodes whose records did not come one behind the other have several blocks: they get one.
+void ZoneBuilder::join() {
+  std::stable_sort(earlier_.begin(), earlier_.end(),
+                   [](const auto& a, const auto& b) { return a.first < b.first; });
+  const auto earlier = std::exchange(earlier_, {});
+  for (auto at = earlier.begin(); at != earlier.end();) {
+    node_ = at->first;
+    for (; at != earlier.end() && at->first == node_; ++at) take_back(tree_->store_.at(at->second));
+    take_back(tree_->sets_at(node_));
+    tree_->place_of_[node_] = 0;
+    pack();
   }
+  if (earlier.size() > tree_->names_.size() / 8) tree_->store_.compact(tree_->place_of_);
+}
 
-  Problem place_records() {
-    node_of_.reserve(records_.size());
-    tree_->names_.reserve(records_.size() / 2);
-    const wire::Name* last = nullptr;
-    for (const Record& record : records_) {
-      if (auto error = check(record)) return error;
-      const bool same = last != nullptr && record.owner == *last;
-      node_of_.push_back(same ? node_of_.back() : add_name(record.owner));
-      last = &record.owner;
-    }
-    return std::nullopt;
+void ZoneBuilder::take_back(StoredSets sets) {
+  for (const StoredSet& set : sets) {
+    for (const wire::RdataView rdata : set.rdata) keep(set.type, set.ttl, rdata);
+    for (const wire::RdataView rdata : set.signatures) keep(RRType::RRSIG, set.ttl, rdata);
+    tree_->record_count_ -= set.rdata.size() + set.signatures.size();
   }
+}
 
-  Problem check(const Record& record) const {
-    const auto bad = [&](const std::string& rule) {
-      return Error{record.owner.to_text() + " " + to_text(record.type) + ": " + rule};
-    };
-    if (record.rrclass != wire::RRClass::IN)
-      return bad("class " + to_text(record.rrclass) + "; a zone here has class IN only");
-    if (!record.owner.is_within(tree_->apex_))
-      return bad("outside the zone " + tree_->apex_.to_text() + "; is a final dot too many?");
-    if (wire::is_meta(record.type))
-      return bad("a type for questions and messages only (RFC 6895 section 3.1); remove it");
-    if (!wire::is_well_formed(record.type, record.rdata))
-      return bad("its data does not have the form of its type");
-    if (record.type == RRType::SOA && !(record.owner == tree_->apex_))
-      return bad("a SOA belongs to the apex " + tree_->apex_.to_text() +
-                 " only (RFC 1035 section 5.2)");
-    return std::nullopt;
+ZoneBuilder::Built ZoneBuilder::finish() {
+  pack();
+  join();
+  tree_->place_of_.resize(tree_->names_.size());
+  for (NameTree::Id node = 0; node < tree_->names_.size(); ++node) judge(node);
+  learn_apex();
+  if (!problems_.empty()) return {nullptr, std::move(problems_)};
+  tree_->turns_ = std::vector<Turn>(tree_->store_.turns());
+  return {std::move(tree_), {}};
+}
+
+void ZoneBuilder::judge(NameTree::Id node) {
+  const StoredSets sets = tree_->sets_at(node);
+  std::uint16_t flags = 0;
+  for (const StoredSet& set : sets) {
+    judge(node, set, sets);
+    if (node != NameTree::root && set.type == RRType::NS) flags |= StoredSets::cut;
+    if (set.type == RRType::DNAME) flags |= StoredSets::dname;
   }
+  if (flags != 0) tree_->store_.mark(tree_->place_of_[node], flags);
+  has_dname_ = has_dname_ || (flags & StoredSets::dname) != 0;
+  // RFC 6672 section 2.4; what proves absence in a signed zone is no data of the name.
+  // Parents have lower ids: their flags stand already.
+  if (!has_dname_ || sets.empty() || !is_below_dname(node)) return;
+  if (const RRType first = (*sets.begin()).type; first != RRType::NSEC3)
+    problem(node, first, "below a DNAME nothing may stand (RFC 6672 section 2.4)");
+}
 
-  NameTree::Id add_name(const wire::Name& name) {
-    const Labels labels(name);
-    NameTree::Id node = NameTree::root;
-    for (std::size_t depth = tree_->apex_labels_; depth < labels.size(); ++depth)
-      node = tree_->names_.add_child(node, labels[depth]);
-    return node;
+bool ZoneBuilder::is_below_dname(NameTree::Id node) const {
+  while (node != NameTree::root) {
+    node = tree_->names_.parent(node);
+    if (tree_->sets_at(node).has(StoredSets::dname)) return true;
   }
+  return false;
+}
 
-  void make_sets() {
-    // Counting sort: the records of a node side by side, in the order they came.
-    std::vector<std::uint32_t> ends(tree_->names_.size() + 1);
-    for (const NameTree::Id node : node_of_) ++ends[node + 1];
-    for (std::size_t i = 1; i < ends.size(); ++i) ends[i] += ends[i - 1];
-    std::vector<std::uint32_t> order(records_.size());
-    std::vector<std::uint32_t> next(ends.begin(), ends.end() - 1);
-    for (std::uint32_t i = 0; i < node_of_.size(); ++i) order[next[node_of_[i]]++] = i;
+void ZoneBuilder::judge(NameTree::Id node, const StoredSet& set, StoredSets beside) {
+  const bool alias = set.type == RRType::CNAME;
+  const bool single = alias || set.type == RRType::DNAME || set.type == RRType::SOA;
+  if (single && set.rdata.size() > 1)
+    problem(node, set.type, "a name has one at most; remove the others");
+  if (alias)
+    for (auto other = beside.begin(); other != beside.end(); ++other)
+      if (!may_stand_beside_cname(other.type()))
+        problem(node, set.type,
+                "beside " + to_text(other.type()) +
+                    "; an alias has no other data (RFC 1034 section 3.6.2)");
+  if (set.type == RRType::NS && node != NameTree::root && tree_->name_of(node).is_wildcard())
+    problem(node, set.type, "a wildcard cannot be delegated (RFC 4592 section 4.2)");
+}
 
-    const auto by_set = [this](std::uint32_t a, std::uint32_t b) {
-      return set_key(records_[a]) < set_key(records_[b]);
-    };
-    std::size_t set_count = 0;
-    for (std::size_t node = 0; node + 1 < ends.size(); ++node) {
-      const auto first = order.begin() + ends[node];
-      const auto last = order.begin() + ends[node + 1];
-      // By set, then as they came; not stable_sort, which allocates at each call.
-      std::sort(first, last, [&](std::uint32_t a, std::uint32_t b) {
-        return by_set(a, b) || (!by_set(b, a) && a < b);
-      });
-      for (auto at = first; at != last; ++at)
-        if (at == first || by_set(*(at - 1), *at)) ++set_count;
-    }
-    tree_->sets_.reserve(set_count);
-    tree_->nodes_.resize(tree_->names_.size());
-    for (std::size_t node = 0; node + 1 < ends.size(); ++node)
-      fill(tree_->nodes_[node], std::span(order).subspan(ends[node], ends[node + 1] - ends[node]));
-    tree_->turns_ = std::vector<Turn>(tree_->sets_.size());
-  }
+void ZoneBuilder::learn_apex() {
+  const auto soa = tree_->set_at(NameTree::root, RRType::SOA);
+  if (!soa) problem(NameTree::root, {}, "the zone has no SOA at its apex; add one");
+  if (!tree_->set_at(NameTree::root, RRType::NS))
+    problem(NameTree::root, {}, "the zone has no NS at its apex; add one");
+  if (!soa) return;
+  const wire::RdataView timers = soa->rdata[0].last(20);  // serial ... minimum, 32 bits each
+  const auto u32 = [&](std::size_t at) {
+    return static_cast<std::uint32_t>(timers[at] << 24 | timers[at + 1] << 16 |
+                                      timers[at + 2] << 8 | timers[at + 3]);
+  };
+  tree_->serial_ = u32(0);
+  tree_->negative_ttl_ = std::min(soa->ttl, wire::Ttl::from_wire(u32(16)));
+}
 
-  /// Sets by type, the RRSIGs of a set right behind it.
-  static std::pair<std::uint16_t, bool> set_key(const Record& record) {
-    const bool signature = record.type == RRType::RRSIG;
-    return {static_cast<std::uint16_t>(signature ? record.rdata[0] << 8 | record.rdata[1]
-                                                 : static_cast<int>(record.type)),
-            signature};
-  }
-
-  void fill(ZoneTree::Node& node, std::span<const std::uint32_t> order) {
-    auto& sets = tree_->sets_;
-    node.first_set = static_cast<std::uint32_t>(sets.size());
-    RRset orphans;  // RRSIGs of what is not there: carried, so that an export has them
-    for (const std::uint32_t index : order) {
-      const Record& record = records_[index];
-      const bool here = sets.size() > node.first_set;
-      if (record.type == RRType::RRSIG) {
-        const RRType covered{set_key(record).first};
-        if (here && sets.back().type == covered) {
-          tree_->record_count_ += sets.back().signatures.add(record.rdata);
-          continue;
-        }
-        add(orphans, record);
-      } else {
-        if (!here || sets.back().type != record.type) sets.emplace_back();
-        add(sets.back(), record);
-      }
-    }
-    if (!orphans.rdata.empty()) sets.push_back(std::move(orphans));
-    node.set_count = static_cast<std::uint32_t>(sets.size() - node.first_set);
-  }
-
-  void add(RRset& set, const Record& record) {
-    if (set.rdata.empty()) {
-      set.owner = record.owner;
-      set.type = record.type;
-      set.ttl = record.ttl;
-    }
-    set.ttl = std::min(set.ttl, record.ttl);  // RFC 2181 section 5.2
-    tree_->record_count_ += set.rdata.add(record.rdata);
-  }
-
-  Problem judge(NameTree::Id id) {
-    ZoneTree::Node& node = tree_->nodes_[id];
-    const std::span<const RRset> sets = tree_->sets_at(id);
-    for (const RRset& set : sets) {
-      if (auto error = judge(set, sets)) return error;
-      if (id != NameTree::root && set.type == RRType::NS) node.cut = true;
-      if (set.type == RRType::DNAME) node.dname = true;
-    }
-    // RFC 6672 section 2.4; what proves absence in a signed zone is no data of the name.
-    // Parents have lower ids: their flags stand already.
-    const bool below_dname = id != NameTree::root && is_below_dname(id);
-    if (below_dname && !sets.empty() && sets[0].type != RRType::NSEC3)
-      return about(sets[0], "below a DNAME nothing may stand (RFC 6672 section 2.4)");
-    return std::nullopt;
-  }
-
-  bool is_below_dname(NameTree::Id id) const {
-    while (id != NameTree::root) {
-      id = tree_->names_.parent(id);
-      if (tree_->nodes_[id].dname) return true;
-    }
-    return false;
-  }
-
-  static Problem judge(const RRset& set, std::span<const RRset> beside) {
-    if (set.rdata.packed().size() > max_set_octets)
-      return about(set, "more data than a DNS message can carry (65535 octets)");
-    const bool alias = set.type == RRType::CNAME;
-    const bool single = alias || set.type == RRType::DNAME || set.type == RRType::SOA;
-    if (single && set.rdata.size() > 1)
-      return about(set, "a name has one at most; remove the others");
-    if (alias)
-      for (const RRset& other : beside)
-        if (!may_stand_beside_cname(other.type))
-          return about(set, "beside " + to_text(other.type) +
-                                "; an alias has no other data (RFC 1034 section 3.6.2)");
-    if (set.owner.is_wildcard() && set.type == RRType::NS)
-      return about(set, "a wildcard cannot be delegated (RFC 4592 section 4.2)");
-    return std::nullopt;
-  }
-
-  /// RFC 4035 section 2.5.
-  static bool may_stand_beside_cname(RRType type) {
-    return type == RRType::CNAME || type == RRType::RRSIG || type == RRType::NSEC ||
-           type == RRType::KEY;
-  }
-
-  Problem learn_apex() {
-    const RRset* soa = tree_->set_at(NameTree::root, RRType::SOA);
-    const std::string apex = tree_->apex_.to_text();
-    if (soa == nullptr) return Error{apex + ": the zone has no SOA at its apex; add one"};
-    if (tree_->set_at(NameTree::root, RRType::NS) == nullptr)
-      return Error{apex + ": the zone has no NS at its apex; add one"};
-    const wire::RdataView timers = soa->rdata[0].last(20);  // serial ... minimum, 32 bits each
-    const auto u32 = [&](std::size_t at) {
-      return static_cast<std::uint32_t>(timers[at] << 24 | timers[at + 1] << 16 |
-                                        timers[at + 2] << 8 | timers[at + 3]);
-    };
-    tree_->soa_ = soa;
-    tree_->serial_ = u32(0);
-    tree_->negative_ttl_ = std::min(soa->ttl, wire::Ttl::from_wire(u32(16)));
-    return std::nullopt;
-  }
-
-  static constexpr std::size_t max_set_octets = 65535;
-
-  std::span<const Record> records_;
-  std::unique_ptr<ZoneTree> tree_;
-  std::vector<NameTree::Id> node_of_;  // by record
-};
-
-wire::Result<std::unique_ptr<const ZoneTree>> ZoneTree::build(const wire::Name& apex,
-                                                              std::span<const Record> records,
-                                                              const ZoneOptions& options) {
-  return ZoneBuilder(apex, records, options).build();
+void ZoneBuilder::problem(NameTree::Id node, std::optional<RRType> type, std::string rule) {
+  if (problems_.size() < most_problems)
+    problems_.push_back({tree_->name_of(node), type, std::move(rule)});
 }
 
 }  // namespace cairn::zones

@@ -29,6 +29,7 @@ std::string owner_to_text(const Name& owner, const Name& origin) {
 }  // namespace
 
 std::string ZoneFileError::to_text() const {
+  if (line == 0) return file + ": " + message;
   return file + ":" + std::to_string(line) + ":" + std::to_string(column) + ": " + message;
 }
 

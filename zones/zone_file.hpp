@@ -23,7 +23,7 @@ namespace cairn::zones {
 /// "lab.zone:12:7: 'AAAAA' is no record type; ..."
 struct ZoneFileError {
   std::string file;
-  std::size_t line = 0;    // from 1
+  std::size_t line = 0;    // from 1; 0 for what has no place in the file
   std::size_t column = 0;  // from 1, in octets
   std::string message;
 
@@ -39,6 +39,7 @@ struct ZoneFileErrors {
   std::size_t more = 0;
 
   bool empty() const { return errors.empty(); }
+  std::size_t count() const { return errors.size() + more; }
   void add(ZoneFileError error);
 };
 

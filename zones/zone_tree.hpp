@@ -4,14 +4,14 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
-#include <span>
+#include <functional>
+#include <optional>
 #include <vector>
 
-#include "wire/result.hpp"
 #include "wire/rrset.hpp"
 #include "zones/name_tree.hpp"
 #include "zones/rotation.hpp"
+#include "zones/set_store.hpp"
 #include "zones/zone.hpp"
 
 namespace cairn::zones {
@@ -26,15 +26,11 @@ struct Place {
   };
   Kind kind = Kind::Missing;
   NameTree::Id node = NameTree::root;
+  std::size_t labels = 0;  // of the node's name
 };
 
 class ZoneTree {
  public:
-  /// Checks the rules of Zone::from_records.
-  static wire::Result<std::unique_ptr<const ZoneTree>> build(const wire::Name& apex,
-                                                             std::span<const wire::Record> records,
-                                                             const ZoneOptions& options);
-
   /// `name` is at or below the apex. The parent's side of a cut answers for its DS (RFC 4035
   /// section 3.1.4.1), so a question for it does not stop there.
   Place locate(const wire::Name& name, wire::RRType type) const;
@@ -44,30 +40,27 @@ class ZoneTree {
   /// The `*` below `encloser`: the source of synthesis (RFC 4592 section 3.3.1), or none.
   NameTree::Id wildcard_below(NameTree::Id encloser) const;
 
-  std::span<const wire::RRset> sets_at(NameTree::Id node) const {
-    return {sets_.data() + nodes_[node].first_set, nodes_[node].set_count};
+  StoredSets sets_at(NameTree::Id node) const { return store_.at(place_of_[node]); }
+  std::optional<StoredSet> set_at(NameTree::Id node, wire::RRType type) const {
+    return sets_at(node).find(type);
   }
-  /// nullptr if there is none.
-  const wire::RRset* set_at(NameTree::Id node, wire::RRType type) const;
 
   /// The set as it goes out now: each call moves the turn of an address set on by one.
-  wire::RRsetView rotated(const wire::RRset& set) const;
+  wire::RRsetView rotated(const StoredSet& set, const wire::Name& owner) const;
 
   const wire::Name& apex() const { return apex_; }
-  const wire::RRset& soa() const { return *soa_; }
+  StoredSet soa() const { return *set_at(NameTree::root, wire::RRType::SOA); }
   std::uint32_t serial() const { return serial_; }
   wire::Ttl negative_ttl() const { return negative_ttl_; }  // RFC 2308 section 3
-  std::span<const wire::RRset> sets() const { return sets_; }
   std::size_t record_count() const { return record_count_; }
+
+  /// As it was first written.
+  wire::Name name_of(NameTree::Id node) const;
+  /// All nodes in canonical order (RFC 4034 section 6.1), also those without data.
+  std::vector<NameTree::Id> in_canonical_order() const;
 
  private:
   friend class ZoneBuilder;
-  struct Node {
-    std::uint32_t first_set = 0;
-    std::uint32_t set_count = 0;
-    bool cut = false;
-    bool dname = false;
-  };
 
   ZoneTree(const wire::Name& apex, const ZoneOptions& options)
       : apex_(apex),
@@ -78,11 +71,10 @@ class ZoneTree {
   wire::Name apex_;
   std::size_t apex_labels_;
   Rotation rotation_;
-  NameTree names_;                 // its root is the apex
-  std::vector<Node> nodes_;        // by node of names_
-  std::vector<wire::RRset> sets_;  // those of a node side by side, by type
-  std::vector<Turn> turns_;        // by set
-  const wire::RRset* soa_ = nullptr;
+  NameTree names_;                         // its root is the apex
+  std::vector<SetStore::Place> place_of_;  // by node of names_
+  SetStore store_;
+  std::vector<Turn> turns_;  // by StoredSet::turn
   std::uint32_t serial_ = 0;
   wire::Ttl negative_ttl_;
   std::size_t record_count_ = 0;

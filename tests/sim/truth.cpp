@@ -77,8 +77,8 @@ Expected Truth::walk(const wire::Question& question) const {
     zone->answer({name, question.type}, false, answer);
     expected.rcode = answer.rcode;
     for (const auto& view : answer.answer) {
-      append(*view.owner, *view.set, expected.answer);
-      if (view.set->type == wire::RRType::CNAME) owners.push_back(*view.owner);
+      append(*view.owner, wire::copy_of(view), expected.answer);
+      if (view.type == wire::RRType::CNAME) owners.push_back(*view.owner);
     }
     const bool loop = answer.continues_at &&
                       std::find(owners.begin(), owners.end(), *answer.continues_at) != owners.end();
@@ -114,7 +114,7 @@ Records Truth::at(const wire::Name& name, wire::RRType type) const {
   authority_for({name, type})->answer({name, type}, false, answer);
   Records records;
   for (const auto& view : answer.answer) {
-    if (*view.owner == name && view.set->type == type) append(name, *view.set, records);
+    if (*view.owner == name && view.type == type) append(name, wire::copy_of(view), records);
   }
   // A DNAME also comes with the names below it; a CNAME that it implies is as true as one that
   // stands in the zone.
@@ -126,7 +126,7 @@ wire::Ttl Truth::ttl_at(const wire::Name& name, wire::RRType type) const {
   zones::ZoneAnswer answer;
   authority_for({name, type})->answer({name, type}, false, answer);
   for (const auto& view : answer.answer) {
-    if (*view.owner == name && view.set->type == type) return view.ttl;
+    if (*view.owner == name && view.type == type) return view.ttl;
   }
   return {};
 }

@@ -6,11 +6,11 @@ namespace {
 
 void append(const std::vector<wire::RRsetView>& views, std::vector<wire::Record>& records) {
   for (const auto& view : views) {
-    const auto count = view.set->rdata.size();
+    const auto count = view.rdata.size();
     for (std::size_t i = 0; i < count; ++i) {
-      const auto rdata = view.set->rdata[(view.first + i) % count];
+      const auto rdata = view.rdata[(view.first + i) % count];
       records.push_back(
-          {*view.owner, view.set->type, view.set->rrclass, view.ttl, {rdata.begin(), rdata.end()}});
+          {*view.owner, view.type, view.rrclass, view.ttl, {rdata.begin(), rdata.end()}});
     }
   }
 }

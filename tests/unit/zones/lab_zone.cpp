@@ -14,9 +14,9 @@ wire::Name name_of(std::string_view text) {
 void add_lines(std::vector<std::string>& lines, const char* section,
                const std::vector<wire::RRsetView>& views) {
   for (const wire::RRsetView& view : views)
-    for (std::size_t i = 0; i < view.set->rdata.size(); ++i) {
-      const auto rdata = view.set->rdata[(view.first + i) % view.set->rdata.size()];
-      const wire::Record record{*view.owner, view.set->type, view.set->rrclass, view.ttl,
+    for (std::size_t i = 0; i < view.rdata.size(); ++i) {
+      const auto rdata = view.rdata[(view.first + i) % view.rdata.size()];
+      const wire::Record record{*view.owner, view.type, view.rrclass, view.ttl,
                                 wire::Bytes(rdata.begin(), rdata.end())};
       lines.push_back(std::string(section) + ": " + to_text(record));
     }
