@@ -22,7 +22,7 @@ std::string check_type(const std::string& text) {
 
 }  // namespace
 
-std::variant<Request, Ending> parse_command_line(int argc, const char* const* argv) {
+std::variant<Request, ZoneCommand, Ending> parse_command_line(int argc, const char* const* argv) {
   Request request;
   request.socket = usual_socket();
   request.type = "A";
@@ -51,6 +51,21 @@ std::variant<Request, Ending> parse_command_line(int argc, const char* const* ar
   app.add_subcommand("reload", "Read the configuration and the zones again");
   app.add_subcommand("stop", "Answer those who wait, then end");
 
+  CLI::App* zone = app.add_subcommand("zone", "Check or format a zone file; needs no daemon");
+  zone->require_subcommand(1);
+  ZoneCommand on_zone;
+  const auto add_zone_command = [&](const char* verb, const char* what) {
+    CLI::App* command = zone->add_subcommand(verb, what);
+    command->add_option("ORIGIN", on_zone.origin, "The name of the zone")
+        ->required()
+        ->check([](const std::string& text) { return check_name(text); });
+    command->add_option("FILE", on_zone.file, "The zone file")->required();
+    return command;
+  };
+  add_zone_command("check", "Tell all mistakes of a zone file, with place and remedy");
+  const CLI::App* format =
+      add_zone_command("format", "Print the zone in canonical order, one record a line");
+
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& problem) {
@@ -60,6 +75,10 @@ std::variant<Request, Ending> parse_command_line(int argc, const char* const* ar
     return Ending{out.str(), error.str(), code == 0 ? exit_ok : exit_usage};
   }
   if (app.get_subcommands().empty()) return Ending{"", app.help(), exit_usage};
+  if (zone->parsed()) {
+    if (format->parsed()) on_zone.verb = ZoneCommand::Verb::Format;
+    return on_zone;
+  }
   request.verb = app.get_subcommands().front()->get_name();
   return request;
 }

@@ -1,8 +1,9 @@
 // What a person asks of the running daemon, as values: the command line turned into one request,
 // and that into one line of JSON. CLI11 is known in command_line.cpp alone, nlohmann-json in
-// json.cpp alone.
+// json.cpp alone. Commands about a zone file need no daemon.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <variant>
 
@@ -23,6 +24,16 @@ struct Request {
   bool operator==(const Request&) const = default;
 };
 
+/// What to do with a zone file here (zone_command.hpp); the daemon is not asked.
+struct ZoneCommand {
+  enum class Verb : std::uint8_t { Check, Format };
+  Verb verb = Verb::Check;
+  std::string origin;
+  std::string file;
+
+  bool operator==(const ZoneCommand&) const = default;
+};
+
 /// When there is nothing to ask: what to print instead, and how to end.
 struct Ending {
   std::string out;
@@ -30,6 +41,6 @@ struct Ending {
   int exit_code = exit_ok;
 };
 
-std::variant<Request, Ending> parse_command_line(int argc, const char* const* argv);
+std::variant<Request, ZoneCommand, Ending> parse_command_line(int argc, const char* const* argv);
 
 }  // namespace cairn::cairnctl
