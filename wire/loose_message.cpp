@@ -6,71 +6,13 @@
 
 #include "wire/octets_text.hpp"
 #include "wire/rdata_layout.hpp"
+#include "wire/rdata_trouble.hpp"
 #include "wire/reader.hpp"
 
 namespace cairn::wire {
 namespace {
 
 using Octets = std::span<const std::uint8_t>;
-
-// No trouble but the lack of more octets: what stands in front of it is shown.
-constexpr std::string_view cut_short = "unexpected end of input";
-constexpr std::string_view formerr = "FORMERR";
-
-/// How a name stands in a message: what is wrong with it (empty: nothing), and its octets there.
-struct NameSight {
-  std::string_view trouble;
-  std::size_t octets = 0;
-};
-
-NameSight look_at_name(Octets message, std::size_t at, std::size_t end) {
-  std::size_t size = 1, here = at, before = at, octets = 0;
-  for (;;) {
-    if (here >= end) return {cut_short};
-    const std::uint8_t length = message[here];
-    if (length >= 0xc0) {
-      if (here + 1 >= end) return {cut_short};
-      if (octets == 0) octets = here + 2 - at;
-      here = std::size_t{length & 0x3fU} << 8 | message[here + 1];
-      if (here >= before) return {"bad compression pointer"};
-      before = here;
-      end = message.size();
-      continue;
-    }
-    if (length > 63) return {"bad label type"};
-    if (length == 0) return {"", octets == 0 ? here + 1 - at : octets};
-    size += std::size_t{1} + length;
-    if (size > Name::max_octets) return {"name too long"};
-    here += std::size_t{1} + length;
-  }
-}
-
-/// A field that would be whole if only more octets followed.
-bool lacks_octets(Field field, Octets rest) {
-  Bytes longer(rest.begin(), rest.end());
-  longer.resize(rest.size() + Name::max_octets + 1);
-  return field_size(field, longer).has_value();
-}
-
-/// What is wrong with RDATA that does not fit its layout.
-std::string_view rdata_trouble(Octets message, std::size_t at, std::size_t length, RRType type) {
-  const std::size_t end = at + length;
-  const Layout* layout = layout_of(type);
-  if (!layout) return formerr;
-  for (const Field field : layout->fields) {
-    if (field == Field::CompressedName || field == Field::Name || field == Field::CasedName) {
-      const NameSight name = look_at_name(message, at, end);
-      if (!name.trouble.empty()) return name.trouble;
-      at += name.octets;
-      continue;
-    }
-    const Octets rest = message.subspan(at, end - at);
-    const auto size = field_size(field, rest);
-    if (!size) return lacks_octets(field, rest) ? cut_short : formerr;
-    at += *size;
-  }
-  return at < end ? "extra input data" : formerr;
-}
 
 bool is_utf8(Octets octets) {
   while (!octets.empty()) {
@@ -127,6 +69,7 @@ bool is_well_formed(const EdnsOption& option) {
 
 /// RFC 5155 section 1.3: the first label of an NSEC3's owner is a hash in base32hex.
 bool may_own_nsec3(const Name& owner) {
+  if (owner.is_root()) return true;
   const Octets label = owner.first_label();
   return from_base32hex(std::string(label.begin(), label.end())).has_value();
 }
@@ -150,6 +93,7 @@ class LooseReader {
   void read_question();
   void read_record(std::vector<Record>& section, bool is_last);
   void read_rdata_of(Record& record);
+  void read_chaos_address(Record& record, std::size_t length);
   void keep(Record record, std::vector<Record>& section, bool is_last);
   bool keep_apart(Record& record, const std::vector<Record>& section, bool is_last);
   void judge_class(const Record& record);
@@ -173,7 +117,7 @@ Name LooseReader::read_name() {
     read_until_here();
     return name;
   }
-  trouble_ = look_at_name(octets_, at, octets_.size()).trouble;
+  trouble_ = name_trouble(octets_, at, octets_.size());
   if (trouble_.empty()) trouble_ = "bad compression pointer";  // it runs into itself
   return name;
 }
@@ -183,6 +127,7 @@ void LooseReader::read_question() {
   if (!going()) return;
   constexpr std::size_t type_and_class = 4;
   if (reader_.left() < type_and_class) {
+    loose_.half_question = true;
     trouble_ = cut_short;
     return;
   }
@@ -216,10 +161,10 @@ void LooseReader::read_record(std::vector<Record>& section, bool is_last) {
   record.type = static_cast<RRType>(reader_.u16());
   record.rrclass = static_cast<RRClass>(reader_.u16());
   record.ttl = Ttl{reader_.u32()};
-  if (record.type == RRType::NSEC3 && !record.owner.is_root() && !may_own_nsec3(record.owner))
-    trouble_ = "bad owner name (check-names)";
   if (static_cast<std::uint16_t>(record.type) == 0) trouble_ = formerr;
   if (going()) read_rdata_of(record);
+  if (going() && record.type == RRType::NSEC3 && !may_own_nsec3(record.owner))
+    trouble_ = "bad owner name (check-names)";
   if (!going()) return;
   read_until_here();
   judge_class(record);
@@ -242,11 +187,30 @@ void LooseReader::read_rdata_of(Record& record) {
     return;
   }
   const std::size_t at = reader_.at();
-  if (auto rdata = read_rdata(reader_, record.type, length)) {
+  if (is_chaos_address(record)) {
+    read_chaos_address(record, length);
+  } else if (auto rdata = read_rdata(reader_, record.type, length)) {
     record.rdata = std::move(*rdata);
   } else {
     trouble_ = rdata_trouble(octets_, at, length, record.type);
   }
+}
+
+// RFC 1035 section 3.4 leaves CH to others: a name and an address of 16 bits, as BIND has them.
+void LooseReader::read_chaos_address(Record& record, std::size_t length) {
+  const std::size_t at = reader_.at();
+  const std::size_t end = reader_.limit_to(length);
+  const Name name = reader_.name();
+  record.rdata.assign(name.wire().begin(), name.wire().end());
+  const auto address = reader_.bytes(2);
+  record.rdata.insert(record.rdata.end(), address.begin(), address.end());
+  if (reader_.failed()) {
+    trouble_ = name_trouble(octets_, at, at + length);
+    if (trouble_.empty()) trouble_ = cut_short;
+  } else if (reader_.left() > 0) {
+    trouble_ = "extra input data";
+  }
+  reader_.restore_end(end);
 }
 
 void LooseReader::keep(Record record, std::vector<Record>& section, bool is_last) {
@@ -359,7 +323,12 @@ LooseMessage as_loose(const Message& message) {
   return loose;
 }
 
+bool is_chaos_address(const Record& record) {
+  return record.type == RRType::A && record.rrclass == RRClass::CH;
+}
+
 bool is_opaque(const Record& record) {
+  if (is_chaos_address(record)) return false;
   if (record.type == RRType::TSIG) return record.rrclass != RRClass::ANY;  // RFC 8945 section 4.2
   // Hesiod's addresses are those of the Internet.
   if (record.type == RRType::A && record.rrclass == RRClass::HS) return false;

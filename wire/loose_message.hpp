@@ -23,6 +23,7 @@ struct LooseMessage : Message {
   std::optional<Record> signature;  // TSIG (RFC 8945) or SIG(0) (RFC 2931), when at its place
   bool malformed = false;           // a rule was broken, or the octets ended too early
   std::size_t unread = 0;           // octets behind what was read
+  bool half_question = false;       // a name without type and class ends it all
 
   bool operator==(const LooseMessage&) const = default;
 };
@@ -36,5 +37,8 @@ LooseMessage as_loose(const Message& message);
 /// A record whose RDATA has no known form, because the type is the Internet's (RFC 1035 section
 /// 3.4) and the class is not.
 bool is_opaque(const Record& record);
+
+/// An address of the class CH: a name, and 16 bits that are written in octal.
+bool is_chaos_address(const Record& record);
 
 }  // namespace cairn::wire

@@ -161,7 +161,8 @@ std::string message_text(const LooseMessage& message, const Message* asked,
     for (const wire::Question& question : message.questions)
       lines += question_text(question, display);
     // A query without a question shows that it has none.
-    if (!lines.empty() || asked == nullptr) text += section_text(titles.question, lines, display);
+    if (!lines.empty() || asked == nullptr || message.half_question)
+      text += section_text(titles.question, lines, display);
   }
   if (display.answer) text += records_text(titles.answer, message.answer, update, display);
   if (display.authority) text += records_text(titles.authority, message.authority, update, display);
@@ -173,6 +174,7 @@ std::string message_text(const LooseMessage& message, const Message* asked,
 }
 
 std::string short_text(const Message& message, const Delivery& delivery, const Display& display) {
+  if (!display.answer) return "";
   Display flat = display;
   flat.multiline = false;
   std::string text;
@@ -197,7 +199,12 @@ std::string reply_text(const LooseMessage& reply, const Message& asked, const De
   return display.color ? colored(text) : text;
 }
 
-std::string query_text(const Message& query, const Delivery& delivery, const Display& display) {
+std::string query_text(const Message& sent, const Delivery& delivery, const Display& display) {
+  // dig shows a query before it pads it.
+  Message query = sent;
+  if (query.edns)
+    for (wire::EdnsOption& option : query.edns->options)
+      if (option.code == wire::OptionCode::Padding) option.data.clear();
   if (display.json) return query_json(query, delivery);
   if (display.yaml) return query_yaml(query, delivery, display);
   if (display.short_form) return "";
@@ -244,7 +251,9 @@ std::string hex_dump(std::span<const std::uint8_t> octets) {
     const auto row = octets.subspan(at, std::min(per_line, octets.size() - at));
     std::string digits = spaced_hex(row) + " ";
     digits.resize(per_line * 3, ' ');
-    text += digits + "         " + printable(row) + "\n";
+    std::string characters = printable(row);
+    std::ranges::replace(characters, ' ', '.');
+    text += digits + "         " + characters + "\n";
   }
   return text;
 }

@@ -68,7 +68,7 @@ std::string sentence_text(Octets data) {
 std::optional<std::string> client_subnet_text(Octets data) {
   if (data.size() < 4) return std::nullopt;
   const auto family = number(data.first(2));
-  const auto given = data.subspan(4);
+  const auto given = data.subspan(4, std::min<std::size_t>(data.size() - 4, (data[2] + 7U) / 8));
   std::string text;
   std::array<std::uint8_t, 16> octets{};
   if (family > 2 || given.size() > (family == 1 ? 4U : octets.size())) return std::nullopt;

@@ -8,6 +8,7 @@
 
 #include "tools/cdig/idn.hpp"
 #include "wire/loose_message.hpp"
+#include "wire/octets_text.hpp"
 #include "wire/rdata_layout.hpp"
 #include "wire/rdata_text.hpp"
 
@@ -256,9 +257,34 @@ std::string in_own_script(const std::string& text) {
 }
 
 bool has_form(const wire::Record& record) {
-  const wire::Layout* layout = wire::layout_of(record.type);
-  return layout && !layout->fields.empty() && !wire::is_opaque(record) &&
-         wire::is_well_formed(record.type, record.rdata);
+  return !wire::is_opaque(record) && wire::has_text(record.type, record.rdata);
+}
+
+// An OPT that is no part of its message: code, length and data of each option.
+std::string options_text(const wire::Record& record, const Display& display) {
+  const auto options = wire::parse_options(record.rdata, record.rdata.size());
+  if (!options) return "";
+  std::string text;
+  for (const wire::EdnsOption& option : *options) {
+    if (!text.empty()) text += " ";
+    text += std::to_string(static_cast<unsigned>(option.code)) + " " +
+            std::to_string(option.data.size());
+    if (option.data.empty()) continue;
+    const std::string data = wire::to_base64(option.data);
+    text += display.multiline
+                ? " (" + std::string(next_line) + cut(data, width_of(display), next_line) + " )"
+                : " " + cut(data, width_of(display), " ");
+  }
+  return text;
+}
+
+std::string chaos_address_text(const wire::Record& record) {
+  const auto size = wire::field_size(wire::Field::Name, record.rdata);
+  if (!size || record.rdata.size() != *size + 2) return "";
+  const wire::RdataView rdata = record.rdata;
+  std::array<char, 8> octal{};
+  std::snprintf(octal.data(), octal.size(), " %o", rdata[*size] << 8 | rdata[*size + 1]);
+  return wire::Name::from_wire(rdata.first(*size))->to_text() + octal.data();
 }
 
 std::string opaque_text(const wire::Record& record, const Display& display) {
@@ -314,7 +340,10 @@ std::string known_text(const wire::Record& record, const Display& display) {
 }  // namespace
 
 std::string rdata_text(const wire::Record& record, const Display& display) {
-  if (record.rdata.empty() && record.type == RRType::OPT) return "";
+  if (!display.unknown_format) {
+    if (record.type == RRType::OPT) return options_text(record, display);
+    if (wire::is_chaos_address(record)) return chaos_address_text(record);
+  }
   if (display.unknown_format || !has_form(record)) return opaque_text(record, display);
   std::string text = known_text(record, display);
   return display.idn_out ? in_own_script(text) : text;

@@ -68,12 +68,38 @@ std::string edns_yaml(const wire::Edns& edns, const wire::Message* asked) {
   return text;
 }
 
+// An address that ends in "::" would be a key of YAML's; dig writes "::0".
+std::string record_yaml(const wire::Record& record, const Display& display) {
+  std::string text = plain_text(record, display);
+  switch (static_cast<std::uint16_t>(record.type)) {
+    case 28:   // AAAA
+    case 38:   // A6
+    case 42:   // APL
+    case 45:   // IPSECKEY
+    case 260:  // AMTRELAY
+      break;
+    default:
+      return text;
+  }
+  constexpr std::string_view open_end = "::";
+  for (std::size_t at = text.find(open_end); at != std::string::npos;
+       at = text.find(open_end, at + 1)) {
+    const std::size_t after = at + open_end.size();
+    if (after == text.size() || text[after] == ' ' || text[after] == '/') text.insert(after, "0");
+  }
+  return text;
+}
+
+std::string record_yaml(const wire::Question& question, const Display& display) {
+  return plain_text(question, display);
+}
+
 template <class Item>
 std::string section_yaml(std::string_view title, const std::vector<Item>& items,
                          const Display& display) {
   if (items.empty()) return "";
   std::string text = "      " + std::string(title) + "_SECTION:\n";
-  for (const Item& item : items) text += "        - " + quoted(plain_text(item, display)) + "\n";
+  for (const Item& item : items) text += "        - " + quoted(record_yaml(item, display)) + "\n";
   return text;
 }
 
@@ -128,7 +154,7 @@ std::string envelope_yaml(std::string_view type, const Delivery& delivery, const
          "\n    socket_protocol: " + (delivery.carrier == "UDP" ? "UDP" : "TCP") +
          "\n    response_address: \"" + delivery.server.address.to_text() +
          "\"\n    response_port: " + std::to_string(delivery.server.port) +
-         "\n    query_address: \"" + (v6 ? "::" : "0.0.0.0") + "\"\n    query_port: 0\n";
+         "\n    query_address: \"" + (v6 ? "::0" : "0.0.0.0") + "\"\n    query_port: 0\n";
 }
 
 }  // namespace

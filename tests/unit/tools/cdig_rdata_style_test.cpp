@@ -383,6 +383,21 @@ TEST_CASE("records take the shapes that dig gives them on request") {
   }
 }
 
+TEST_CASE("an OPT among the records is shown option by option") {
+  wire::Record record;
+  record.type = wire::RRType::OPT;
+  record.rdata =
+      wire::from_hex("00030003616263000A001000000000000000000000000000000000000C0000").value();
+  Display display;
+  CHECK(rdata_text(record, display) == "3 3 YWJj 10 16 AAAAAAAAAAAAAAAAAAAAAA== 12 0");
+  display.split_width = 8;
+  CHECK(rdata_text(record, display) == "3 3 YWJj 10 16 AAAAAAAA AAAAAAAA AAAAAA== 12 0");
+  display.split_width.reset();
+  display.multiline = true;
+  CHECK(rdata_text(record, display) ==
+        "3 3 (\n\t\t\t\tYWJj ) 10 16 (\n\t\t\t\tAAAAAAAAAAAAAAAAAAAAAA== ) 12 0");
+}
+
 TEST_CASE("the types of an NSEC3 stand on a line for each window of 256") {
   const auto record = wire::record_from_text(
       "p6jhvjm2sp40f6rnq6jeul8pgmumvnng.x.example. 300 IN NSEC3 1 0 0 - "
@@ -410,6 +425,9 @@ TEST_CASE("an address record of another class is opaque") {
   CHECK(rdata_text(record, Display{}) == "\\# 4 31323334");
   record.rrclass = wire::RRClass::HS;
   CHECK(rdata_text(record, Display{}) == "49.50.51.52");
+  record.rrclass = wire::RRClass::CH;
+  record.rdata = {1, 'a', 0, 0x12, 0x34};
+  CHECK(rdata_text(record, Display{}) == "a. 11064");
 }
 
 TEST_CASE("names are shown in their own script where it is asked for") {

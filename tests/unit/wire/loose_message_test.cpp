@@ -75,6 +75,18 @@ TEST_CASE("what a strict reader refuses is read as far as it goes") {
       {"a name that is cut off", "0001000100000000", question + record("0002", "036162"), true, 3,
        1, 0, 0},
       {"half a pointer", "0001000100000000", question + record("0002", "c0"), true, 1, 1, 0, 0},
+      {"a digest that is too short", "0001000100000000", question + record("002b", "0001080101"),
+       true, 5, 1, 0, 0},
+      {"a key that is not there", "0001000100000000", question + record("0019", "80000308"), true,
+       4, 1, 0, 0},
+      {"a parameter of a service without its data", "0001000100000000",
+       question + record("0040", "00010000060010"), true, 7, 1, 0, 0},
+      {"an address prefix that breaks off", "0001000100000000",
+       question + record("002a", "0001180403c0000201"), true, 9, 1, 0, 0},
+      {"a property without its name", "0001000100000000", question + record("0101", "80"), true, 1,
+       1, 0, 0},
+      {"services without a protocol", "0001000100000000", question + record("000b", "c0000201"),
+       true, 4, 1, 0, 0},
       {"a TSIG in the midst", "0001000100000002", question + address + tsig + address, true, 0, 1,
        1, 2},
       {"a TSIG among the answers", "0001000200000000", question + address + tsig, true, 0, 1, 2, 0},
@@ -111,6 +123,14 @@ TEST_CASE("what cannot be shown at all says why") {
       {"FORMERR", record("0000", "616263")},
       {"bad owner name (check-names)",
        record("0032", "01010000001409F1A2B3C4D5E6F7A8B9C0D1E2F3A4B5C6D7E8F9")},
+      {"FORMERR", record("0032", "01")},
+      {"extra input data", record("002b", "30390d01" + to_hex(Bytes(21, 7)))},
+      {"out of range", record("0026", "8100")},
+      {"out of range", record("001d", "0000000000000000000000000000000000")},
+      {"not implemented", record("002d", "0a0402")},
+      {"FORMERR", record("0069", "000a")},
+      {"FORMERR", record("0101", "0005")},
+      {"bad bitmap", record("001e", "0161000001020304050607080910111213141516")},
   };
   for (const Case& each : cases) {
     CAPTURE(each.rest);
@@ -159,6 +179,25 @@ TEST_CASE("an option of the wrong length spoils the message, an unknown one does
     CHECK(loose.ok() == each.readable);
     if (!loose) CHECK(loose.error() == "malformed OPT option");
   }
+}
+
+TEST_CASE("a name without type and class is half a question") {
+  const auto loose = read_loosely(message("0001000000000000", "0178076578616d706c6500"));
+  REQUIRE(loose);
+  CHECK(loose->questions.empty());
+  CHECK(loose->half_question);
+  CHECK(loose->malformed);
+}
+
+TEST_CASE("an address of the class CH is a name and sixteen bits") {
+  const auto loose = read_loosely(message("0001000100000000", question + record("0001",
+                                                                                "01610012"
+                                                                                "34",
+                                                                                "0003")));
+  REQUIRE(loose);
+  REQUIRE(loose->answer.size() == 1);
+  CHECK(is_chaos_address(loose->answer[0]));
+  CHECK(loose->answer[0].rdata == Bytes{1, 'a', 0, 0x12, 0x34});
 }
 
 TEST_CASE("TTLs are read as they came") {
