@@ -2,6 +2,7 @@
 
 #include <idn2.h>
 
+#include <clocale>
 #include <memory>
 
 namespace cairn::cdig {
@@ -14,9 +15,16 @@ struct Freed {
 };
 using Text = std::unique_ptr<char, Freed>;
 
+// The library reads and writes the text of the user's locale, once the program has taken it on.
+// That costs time, and therefore waits for the first name.
+void speak_as_the_user() {
+  [[maybe_unused]] static const char* const locale = std::setlocale(LC_CTYPE, "");
+}
+
 }  // namespace
 
 std::string to_unicode(const std::string& name) {
+  speak_as_the_user();
   char* found = nullptr;
   const int outcome = idn2_to_unicode_8zlz(name.c_str(), &found, IDN2_NONTRANSITIONAL);
   const Text text(found);
@@ -24,8 +32,11 @@ std::string to_unicode(const std::string& name) {
 }
 
 wire::Result<std::string> from_unicode(const std::string& name) {
+  speak_as_the_user();
   char* found = nullptr;
-  const int outcome = idn2_to_ascii_lz(name.c_str(), &found, IDN2_NFC_INPUT | IDN2_NONTRANSITIONAL);
+  int outcome = idn2_to_ascii_lz(name.c_str(), &found, IDN2_NFC_INPUT | IDN2_NONTRANSITIONAL);
+  if (outcome == IDN2_DISALLOWED)  // IDNA2003 had room for symbols
+    outcome = idn2_to_ascii_lz(name.c_str(), &found, IDN2_NFC_INPUT | IDN2_TRANSITIONAL);
   const Text text(found);
   if (outcome != IDN2_OK) return wire::Error{idn2_strerror(outcome)};
   return std::string(text.get());
