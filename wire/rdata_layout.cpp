@@ -154,15 +154,22 @@ constexpr auto rows_by_mnemonic = [] {
   return rows;
 }();
 
+/// Whether a field is one of `kinds`: a bit each, for the packet path asks this of every record.
+template <Field... kinds>
+constexpr bool is_one_of(Field field) {
+  constexpr std::uint64_t bits = ((std::uint64_t{1} << static_cast<unsigned>(kinds)) | ...);
+  static_assert(static_cast<unsigned>(Field::SvcParams) < 64, "the last of them has a bit");
+  return (bits >> static_cast<unsigned>(field) & 1) != 0;
+}
+
 constexpr bool is_name(Field field) {
-  return field == Field::CompressedName || field == Field::Name || field == Field::CasedName;
+  return is_one_of<Field::CompressedName, Field::Name, Field::CasedName>(field);
 }
 
 /// Fields that hold names behind other octets, or as many as there are. Their RFCs forbid to
 /// compress them, but whoever does is understood, as by dig.
 constexpr bool may_hold_names(Field field) {
-  return field == Field::Gateway || field == Field::Relay || field == Field::OptionalName ||
-         field == Field::Names;
+  return is_one_of<Field::Gateway, Field::Relay, Field::OptionalName, Field::Names>(field);
 }
 
 bool holds_names(const Layout& layout) {
@@ -173,7 +180,7 @@ bool holds_names(const Layout& layout) {
 /// Names that the canonical form lowers (RFC 4034 section 6.2, as corrected by RFC 6840 section
 /// 5.1; A6 is one of them).
 constexpr bool is_lowered(Field field) {
-  return field == Field::CompressedName || field == Field::Name || field == Field::OptionalName;
+  return is_one_of<Field::CompressedName, Field::Name, Field::OptionalName>(field);
 }
 
 /// The layout of a type whose RDATA has inner structure; nullptr for the others.
