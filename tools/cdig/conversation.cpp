@@ -196,7 +196,9 @@ std::optional<Attempt> Conversation::conclude(const Arrival& arrival) {
     if (!judgement.ours) return Attempt{std::nullopt, exit_answered};
   }
   if (!message) {
-    say(";; Got bad packet: " + message.error() + "\n" + hex_dump(arrival.octets));
+    std::string dump = ";; Got bad packet: " + message.error() + "\n" + hex_dump(arrival.octets);
+    dump.pop_back();  // say() ends the line
+    say(dump);
     return Attempt{std::nullopt, exit_answered};
   }
   const Server& server = servers_[at_];
