@@ -249,7 +249,6 @@ std::string hide_last(std::string_view unsplit) {
 
 // Names are words without quotes that end in a dot.
 std::string in_own_script(const std::string& text) {
-  if (text.find("xn--") == std::string::npos) return text;
   Words words = words_of(text);
   for (std::string& word : words)
     if (word.ends_with('.') && !word.starts_with('"')) word = to_unicode(word);
