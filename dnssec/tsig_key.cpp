@@ -111,7 +111,7 @@ class ClauseReader {
  public:
   explicit ClauseReader(std::string_view text) : words_(text) {}
 
-  wire::Result<TsigKey> read() {
+  wire::Result<TsigKeyText> read() {
     while (next()) {
       if (word_.is("key")) return read_key();
       if (!skip_statement()) break;
@@ -140,28 +140,22 @@ class ClauseReader {
     return false;
   }
 
-  wire::Result<TsigKey> read_key() {
+  wire::Result<TsigKeyText> read_key() {
     if (!next() || word_.is("{") || word_.is(";")) return expected("the name of the key");
-    const auto name = wire::Name::from_text(word_.text);
-    if (!name) return expected("a domain name");
+    TsigKeyText key;
+    key.name = word_.text;
+    key.name_line = word_.line;
     if (!next() || !word_.is("{")) return expected("'{'");
-    std::optional<TsigAlgorithm> algorithm;
-    std::optional<wire::Bytes> secret;
     while (next() && !word_.is("}")) {
       const bool is_algorithm = word_.is("algorithm");
-      const bool is_secret = word_.is("secret");
-      if (!is_algorithm && !is_secret) return expected("'algorithm' or 'secret'");
+      if (!is_algorithm && !word_.is("secret")) return expected("'algorithm' or 'secret'");
       if (!next()) return expected("its value");
-      if (is_algorithm && !(algorithm = tsig_algorithm_from_text(word_.text)))
-        return expected("an algorithm like hmac-sha256");
-      // The word itself is a secret, or nearly one: it is not repeated.
-      if (is_secret && !(secret = wire::from_base64(word_.text)))
-        return wire::Error{"line " + std::to_string(word_.line) + ": the secret is not base64"};
+      (is_algorithm ? key.algorithm : key.secret) = word_.text;
+      (is_algorithm ? key.algorithm_line : key.secret_line) = word_.line;
       if (!next() || !word_.is(";")) return expected("';'");
     }
     if (!word_.is("}")) return expected("'}'");
-    if (!algorithm || !secret) return wire::Error{"the key lacks its algorithm or its secret"};
-    return TsigKey{*name, *algorithm, Secret(std::move(*secret))};
+    return key;
   }
 
   Words words_;
@@ -217,8 +211,29 @@ std::optional<HashAlgorithm> tsig_algorithm_named(const wire::Name& name) {
   return std::nullopt;
 }
 
-wire::Result<TsigKey> tsig_key_from_clause(std::string_view text) {
+wire::Result<TsigKeyText> tsig_key_text_from_clause(std::string_view text) {
   return ClauseReader(text).read();
+}
+
+wire::Result<TsigKey> tsig_key_from_clause(std::string_view text) {
+  const auto words = tsig_key_text_from_clause(text);
+  if (!words) return wire::Error{words.error()};
+  if (words->algorithm.empty() || words->secret.empty())
+    return wire::Error{"the key lacks its algorithm or its secret"};
+  const auto at = [](std::size_t line) { return "line " + std::to_string(line) + ": "; };
+  const auto name = wire::Name::from_text(words->name);
+  if (!name)
+    return wire::Error{at(words->name_line) + "expected a domain name, found '" + words->name +
+                       "'"};
+  const auto algorithm = tsig_algorithm_from_text(words->algorithm);
+  if (!algorithm) {
+    return wire::Error{at(words->algorithm_line) +
+                       "expected an algorithm like hmac-sha256, found '" + words->algorithm + "'"};
+  }
+  // The word itself is a secret, or nearly one: it is not repeated.
+  auto secret = wire::from_base64(words->secret);
+  if (!secret) return wire::Error{at(words->secret_line) + "the secret is not base64"};
+  return TsigKey{*name, *algorithm, Secret(std::move(*secret))};
 }
 
 wire::Result<TsigKey> tsig_key_from_pair(std::string_view key_text, std::string_view private_text) {

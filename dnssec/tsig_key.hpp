@@ -39,6 +39,15 @@ struct TsigKey {
   bool operator==(const TsigKey&) const = default;
 };
 
+/// A key as the words of its clause; empty where it has none.
+struct TsigKeyText {
+  std::string name, algorithm, secret;
+  std::size_t name_line = 0, algorithm_line = 0, secret_line = 0;
+};
+
+/// The clause of named.conf as words, of which no meaning is asked yet.
+wire::Result<TsigKeyText> tsig_key_text_from_clause(std::string_view text);
+
 /// The clause of named.conf: comments and other statements inside of it are allowed, other clauses
 /// are skipped, the first key counts. The sentence of an error names the line.
 wire::Result<TsigKey> tsig_key_from_clause(std::string_view text);

@@ -53,7 +53,7 @@ Conversation::Conversation(const Lookup& lookup, const wire::Question& question,
       question_(question),
       servers_(servers),
       output_(output),
-      display_(is_transfer(question) ? transfer_display(lookup.display) : lookup.display),
+      display_(lookup.display),
       form_(lookup.form),
       tcp_(lookup.tcp) {}
 
@@ -111,7 +111,7 @@ std::optional<Arrival> Conversation::send(const Server& server) {
 
 // The signature becomes a part of the query that is shown.
 wire::Bytes Conversation::sign(wire::Bytes octets) {
-  const auto& key = key_of(lookup_);
+  const auto& key = key_of(lookup_).key;
   if (!key) return octets;
   const auto now =
       std::chrono::time_point_cast<std::chrono::seconds>(std::chrono::system_clock::now());
@@ -156,7 +156,8 @@ Delivery Conversation::delivery(const Server& server) const {
           .transfer = {},
           .elapsed = {},
           .when = local_time(),
-          .arrived = now()};
+          .arrived = now(),
+          .unsigned_query = key_of(lookup_).unused};
 }
 
 bool Conversation::is_ours(std::span<const std::uint8_t> octets) {

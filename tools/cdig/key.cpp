@@ -1,17 +1,16 @@
 #include "tools/cdig/key.hpp"
 
 #include <algorithm>
-#include <array>
-#include <cerrno>
 #include <charconv>
-#include <chrono>
 #include <cstdio>
-#include <ctime>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <map>
 
+#include "tools/cdig/log_line.hpp"
+#include "tools/cdig/name_words.hpp"
 #include "wire/octets_text.hpp"
 
 namespace cairn::cdig {
@@ -22,6 +21,8 @@ using dnssec::TsigAlgorithm;
 
 // Below this a guess is cheap, and BIND's libraries say so.
 constexpr std::size_t short_secret = 8;
+// dig takes no longer word for one.
+constexpr std::size_t most_algorithm = 20;
 
 std::string lower(std::string_view text) {
   std::string result(text);
@@ -91,22 +92,13 @@ void judge_length(KeyFinding& finding) {
 
 }  // namespace
 
-std::string log_line(const std::string& text) {
-  const auto now = std::chrono::system_clock::now();
-  const std::time_t seconds = std::chrono::system_clock::to_time_t(now);
-  std::tm parts{};
-  localtime_r(&seconds, &parts);
-  std::array<char, 40> date{};
-  std::strftime(date.data(), date.size(), "%d-%b-%Y %H:%M:%S", &parts);
-  const auto ms =
-      std::chrono::duration_cast<std::chrono::milliseconds>(now.time_since_epoch()).count() % 1000;
-  std::array<char, 8> fraction{};
-  std::snprintf(fraction.data(), fraction.size(), ".%03d", static_cast<int>(ms));
-  return std::string(date.data()) + fraction.data() + " " + text + "\n";
-}
-
 KeyFinding key_from_words(const KeyWords& words) {
   KeyFinding finding;
+  if (words.algorithm.size() >= most_algorithm) {
+    finding.errors = "cdig: unknown key type '" + words.algorithm + "'\n";
+    finding.fatal = true;
+    return finding;
+  }
   const AlgorithmFinding found = find_algorithm(words.algorithm);
   if (!found.trouble.empty()) {
     finding.output = found.trouble;
@@ -117,7 +109,7 @@ KeyFinding key_from_words(const KeyWords& words) {
   if (!found.algorithm)
     finding.errors = ";; Warning, ignoring invalid TSIG algorithm " + words.algorithm + "\n";
   const std::string failed = ";; Couldn't create key " + words.name + ": ";
-  const auto name = wire::Name::from_text(words.name);
+  const auto name = name_in(words.name);
   auto secret = wire::from_base64(words.secret);
   if (!name) {
     finding.output = failed + name.error() + "\n";
@@ -129,6 +121,7 @@ KeyFinding key_from_words(const KeyWords& words) {
     finding.key = {*name, *found.algorithm, dnssec::Secret(std::move(*secret))};
     judge_length(finding);
   }
+  finding.unused = !finding.key;
   return finding;
 }
 
@@ -152,18 +145,23 @@ KeyFinding key_from_file(const std::string& path) {
   } else {
     text = std::filesystem::is_regular_file(path) ? contents(path) : std::nullopt;
     if (!text) return refuse(why_unreadable(path));
-    auto key = dnssec::tsig_key_from_clause(*text);
+    const auto words = dnssec::tsig_key_text_from_clause(*text);
     dnssec::wipe({reinterpret_cast<std::uint8_t*>(text->data()), text->size()});
-    if (!key) return refuse(key.error());
-    finding.key = std::move(*key);
+    if (!words) return refuse(words.error());
+    if (words->algorithm.empty() || words->secret.empty()) {
+      finding.errors = "cdig: key must have algorithm and secret\n";
+      finding.fatal = true;
+      return finding;
+    }
+    return key_from_words({words->algorithm, words->name, words->secret});
   }
   judge_length(finding);
   return finding;
 }
 
-const std::optional<dnssec::TsigKey>& key_of(const Lookup& lookup) {
+const KeyFinding& key_of(const Lookup& lookup) {
   using Said = std::pair<std::string, std::string>;
-  static std::map<Said, std::optional<dnssec::TsigKey>> known;
+  static std::map<Said, KeyFinding> known;
   const Said said{lookup.key_file, lookup.key ? lookup.key->algorithm + ":" + lookup.key->name +
                                                     ":" + lookup.key->secret
                                               : std::string()};
@@ -179,7 +177,7 @@ const std::optional<dnssec::TsigKey>& key_of(const Lookup& lookup) {
   std::fflush(stdout);
   std::fputs(finding.errors.c_str(), stderr);
   if (finding.fatal) std::exit(1);
-  return known.emplace(said, std::move(finding.key)).first->second;
+  return known.emplace(said, std::move(finding)).first->second;
 }
 
 }  // namespace cairn::cdig

@@ -13,9 +13,10 @@ namespace cairn::cdig {
 /// What became of a key, and what to say about it.
 struct KeyFinding {
   std::optional<dnssec::TsigKey> key;
-  std::string output;  // for standard output
-  std::string errors;  // for standard error
-  bool fatal = false;  // the run ends here
+  std::string output;   // for standard output
+  std::string errors;   // for standard error
+  bool fatal = false;   // the run ends here
+  bool unused = false;  // there was one, but it cannot be used
 };
 
 /// Of "-y". An algorithm may have a number of bits that the MAC is cut to: "hmac-sha256-128"; dig
@@ -27,9 +28,6 @@ KeyFinding key_from_words(const KeyWords& words);
 KeyFinding key_from_file(const std::string& path);
 
 /// Of a lookup: "-k" counts more than "-y". The file is read, and things are said, once for a run.
-const std::optional<dnssec::TsigKey>& key_of(const Lookup& lookup);
-
-/// A line as BIND's libraries log it to standard error, with the time in front.
-std::string log_line(const std::string& text);
+const KeyFinding& key_of(const Lookup& lookup);
 
 }  // namespace cairn::cdig

@@ -86,7 +86,7 @@ class Asking {
   enum class Step : std::uint8_t { Only, Searched, Last };  // of a search list
 
   std::optional<int> about(const wire::Question& question, Step step);
-  void show(const Reply& reply, const wire::Question& question, Step step);
+  void show(const Reply& reply, Step step);
 
   const Lookup& lookup_;
   const System& system_;
@@ -125,7 +125,7 @@ std::optional<int> Asking::about(const wire::Question& question, Step step) {
   const bool goes_on =
       step == Step::Searched && attempt.reply->message.header.rcode == wire::Rcode::NXDOMAIN;
   if (!goes_on || lookup_.show_search) {
-    show(*attempt.reply, question, step);
+    show(*attempt.reply, step);
     output_.put(why);
   }
   if (!goes_on) return exit_answered;
@@ -135,8 +135,8 @@ std::optional<int> Asking::about(const wire::Question& question, Step step) {
 
 // dig's footers in a search: none below an error that ends it, and two below the denial of a name
 // that had nothing to be searched.
-void Asking::show(const Reply& reply, const wire::Question& question, Step step) {
-  Display display = is_transfer(question) ? transfer_display(lookup_.display) : lookup_.display;
+void Asking::show(const Reply& reply, Step step) {
+  Display display = lookup_.display;
   const wire::Rcode rcode = reply.message.header.rcode;
   const bool denied = rcode == wire::Rcode::NXDOMAIN;
   if (step == Step::Searched && !denied && rcode != wire::Rcode::NOERROR)

@@ -235,7 +235,8 @@ std::string footer_text(const Delivery& delivery, const Display& display) {
                       " records (messages " + std::to_string(delivery.transfer->messages) +
                       ", bytes " + octets + ")\n"
                 : "\n;; MSG SIZE  rcvd: " + octets + "\n") +
-           (delivery.unverified ? ";; WARNING -- Some TSIG could not be validated\n\n" : "\n");
+           (delivery.unverified ? ";; WARNING -- Some TSIG could not be validated\n" : "") +
+           (delivery.unsigned_query ? ";; WARNING -- TSIG key was not used.\n" : "") + "\n";
   }
   if (display.identify) {
     return ";; Received " + std::to_string(delivery.octets) + " bytes from " + server + " in " +

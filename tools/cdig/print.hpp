@@ -60,7 +60,8 @@ struct Delivery {
   std::chrono::microseconds elapsed{};
   std::string when;  // local time, as `date` prints it
   std::chrono::sys_time<std::chrono::microseconds> arrived{};
-  bool unverified = false;  // a signature that should be there was not, or was wrong
+  bool unverified = false;      // a signature that should be there was not, or was wrong
+  bool unsigned_query = false;  // a key was given that could not be used
 };
 
 /// A reply in the form that `display` asks for (text, short, YAML, JSON), with its footer: all that

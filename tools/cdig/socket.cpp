@@ -45,6 +45,9 @@ Socket::~Socket() {
 
 bool Socket::bind_to(const wire::Endpoint& source) const {
   const SystemAddress address(source);
+  // A port that is asked for by its number may still be held by the last connection from it.
+  const int on = 1;
+  ::setsockopt(fd_, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
   return ::bind(fd_, address.get(), address.size) == 0;
 }
 

@@ -8,8 +8,10 @@
 #include <array>
 #include <cerrno>
 #include <csignal>
+#include <cstdio>
 #include <string_view>
 
+#include "tools/cdig/log_line.hpp"
 #include "wire/address.hpp"
 
 namespace cairn::cdig {
@@ -27,6 +29,13 @@ using Session = std::unique_ptr<SSL, Free>;
 
 NoArrival no_context() {
   return {"TLS context cannot be created", Stage::Files};
+}
+
+NoArrival unusable(const std::string& function, const std::string& file) {
+  std::array<char, 256> reason{};
+  ERR_error_string_n(ERR_peek_last_error(), reason.data(), reason.size());
+  std::fputs(log_line(function + ": '" + file + "' failed: " + reason.data()).c_str(), stderr);
+  return no_context();
 }
 
 // Who shows a certificate of our own wants to know the other side as well, as dig does.
@@ -54,11 +63,12 @@ std::variant<Context, NoArrival> context_for(const Encryption& encryption) {
     if (!loaded) return no_context();
   }
   if (!encryption.certificate_file.empty()) {
-    if (SSL_CTX_use_certificate_chain_file(context.get(), encryption.certificate_file.c_str()) !=
-            1 ||
-        SSL_CTX_use_PrivateKey_file(context.get(), encryption.key_file.c_str(), SSL_FILETYPE_PEM) !=
-            1)
-      return no_context();
+    const std::string& certificate = encryption.certificate_file;
+    if (SSL_CTX_use_certificate_chain_file(context.get(), certificate.c_str()) != 1)
+      return unusable("SSL_CTX_use_certificate_chain_file", certificate);
+    if (SSL_CTX_use_PrivateKey_file(context.get(), encryption.key_file.c_str(), SSL_FILETYPE_PEM) !=
+        1)
+      return unusable("SSL_CTX_use_PrivateKey_file", encryption.key_file);
   }
   return context;
 }

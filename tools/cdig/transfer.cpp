@@ -56,7 +56,7 @@ class Arrivals {
  public:
   Arrivals(const Lookup& lookup, const wire::Message& query, dnssec::TsigExchange* exchange,
            Delivery delivery, Output& output)
-      : display_(transfer_display(lookup.display)),
+      : display_(lookup.display),
         query_(query),
         exchange_(exchange),
         delivery_(std::move(delivery)),
@@ -189,12 +189,6 @@ TransferEnd::State TransferEnd::take(const wire::Record& record) {
 
 bool is_transfer(const wire::Question& question) {
   return question.type == wire::RRType::AXFR || question.type == wire::RRType::IXFR;
-}
-
-Display transfer_display(Display display) {
-  display.question = false;
-  if (!display.yaml && !display.json) display.comments = false;
-  return display;
 }
 
 bool verified(dnssec::TsigExchange& exchange, std::span<const std::uint8_t> octets,

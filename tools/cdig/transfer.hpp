@@ -34,9 +34,6 @@ class TransferEnd {
 
 bool is_transfer(const wire::Question& question);
 
-/// Of the messages of a transfer, and of the query for one, the records are shown and no more.
-Display transfer_display(Display display);
-
 /// The signature of one reply, judged: true when there is nothing wrong with it, otherwise what is
 /// wrong was said.
 bool verified(dnssec::TsigExchange& exchange, std::span<const std::uint8_t> octets, Output& output);
