@@ -245,12 +245,12 @@ void Cache::put_answer(const AnswerKey& key, const ReadyAnswer& answer, Instant 
   slot.write(payload, now + std::chrono::floor<std::chrono::milliseconds>(lifetime), now);
 }
 
-std::size_t Cache::write_answer(const AnswerKey& key, Instant now,
-                                std::span<std::uint8_t> out) const {
-  if (key.name.size() > wire::Name::max_octets) return 0;
+WrittenAnswer Cache::write_answer(const AnswerKey& key, Instant now,
+                                  std::span<std::uint8_t> out) const {
+  if (key.name.size() > wire::Name::max_octets) return {};
   const Key entry(answer_kind(key), key.name, key.type);
   Slot slot = store_->slot(entry);
-  if (!slot.hit(now)) return 0;
+  if (!slot.hit(now)) return {};
   return write_packed_answer(slot.payload(), key.name, slot.expires(), now, out);
 }
 

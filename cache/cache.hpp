@@ -101,6 +101,13 @@ struct ReadyAnswer {
   std::uint16_t rotation_offset = 0, rotation_record_octets = 0, rotation_count = 0;
 };
 
+struct WrittenAnswer {
+  std::size_t octets = 0;  // 0: there is none, or no room for it
+  /// What is left of an answer that was asked for often and will expire soon: it is worth fetching
+  /// again. Said once in its life; else zero.
+  Duration wanted_after{};
+};
+
 struct CacheOptions {
   std::size_t size = 128U << 20;  // octets, for everything in it with its overhead
   wire::Ttl min_ttl{0};
@@ -176,9 +183,9 @@ class Cache {
 
   /// Finished answers, the hot path: write_answer copies the message to `out` with TTLs counted
   /// down and the addresses rotated by one more than the last time (exact turns, whichever worker
-  /// asks). Returns its size, 0 if there is none (or `out` is too small). No allocation.
+  /// asks). No allocation.
   void put_answer(const AnswerKey& key, const ReadyAnswer& answer, Instant now);
-  std::size_t write_answer(const AnswerKey& key, Instant now, std::span<std::uint8_t> out) const;
+  WrittenAnswer write_answer(const AnswerKey& key, Instant now, std::span<std::uint8_t> out) const;
 
   /// Forgets everything at `name` and below (for `cairnctl flush`), and what denies it from above;
   /// the root forgets all.

@@ -19,9 +19,16 @@ struct Head {
   std::uint16_t rotation_record_octets;
   std::uint16_t rotation_count;  // 0: none
   std::uint16_t turn;
+  std::uint16_t asked;  // how often it was written, as far as that matters
 };
-constexpr std::size_t head_octets = offsetof(Head, turn) + sizeof(Head::turn);
+constexpr std::size_t head_octets = offsetof(Head, asked) + sizeof(Head::asked);
 constexpr std::size_t ttl_octets = 4;
+
+/// Fetching again pays for what is asked for several times while it lives, and lives for a while.
+constexpr std::uint16_t popular = 4;
+constexpr std::uint32_t least_prefetched_ms = 10'000;
+/// The share of its life in which it is fetched again.
+constexpr std::uint32_t last_part = 10;
 
 Head read_head(std::span<const std::uint8_t> payload) {
   Head head;
@@ -105,14 +112,15 @@ wire::Bytes pack_answer(std::span<const std::uint8_t> name, const ReadyAnswer& a
   return out;
 }
 
-std::size_t write_packed_answer(std::span<std::uint8_t> payload, std::span<const std::uint8_t> name,
-                                Instant expires, Instant now, std::span<std::uint8_t> out) {
+WrittenAnswer write_packed_answer(std::span<std::uint8_t> payload,
+                                  std::span<const std::uint8_t> name, Instant expires, Instant now,
+                                  std::span<std::uint8_t> out) {
   const Head head = read_head(payload);
   const std::uint8_t* const offsets = payload.data() + head_octets;
   const std::uint8_t* const message = offsets + head.ttl_count * sizeof(std::uint16_t);
   const std::uint8_t* const end = payload.data() + payload.size();
   const std::size_t size = static_cast<std::size_t>(end - message) + name.size();
-  if (size > out.size()) return 0;
+  if (size > out.size()) return {};
 
   const std::size_t name_end = wire::header_octets + name.size();
   std::memcpy(out.data(), message, wire::header_octets);
@@ -136,9 +144,20 @@ std::size_t write_packed_answer(std::span<std::uint8_t> payload, std::span<const
   // The records of the run share one TTL (RFC 2181 section 5.2), so the offsets hold after the
   // turn.
   const Duration left = expires - now;
+  WrittenAnswer written{.octets = size};
+  if (head.asked <= popular) {
+    const bool aging = left < std::chrono::milliseconds{head.lifetime_ms / last_part} &&
+                       head.lifetime_ms >= least_prefetched_ms;
+    const bool wanted = aging && head.asked == popular;
+    if (wanted) written.wanted_after = left;
+    // It stays at `popular` until the answer is old, and goes beyond it once.
+    const auto asked =
+        static_cast<std::uint16_t>(wanted ? popular + 1 : std::min<int>(head.asked + 1, popular));
+    std::memcpy(payload.data() + offsetof(Head, asked), &asked, sizeof(asked));
+  }
   const Duration age = std::chrono::milliseconds{head.lifetime_ms} - left;
   const std::int64_t elapsed = std::chrono::floor<std::chrono::seconds>(age).count();
-  if (elapsed <= 0) return size;
+  if (elapsed <= 0) return written;
   for (std::size_t i = 0; i < head.ttl_count; ++i) {
     std::uint16_t offset;
     std::memcpy(&offset, offsets + i * sizeof(offset), sizeof(offset));
@@ -146,7 +165,7 @@ std::size_t write_packed_answer(std::span<std::uint8_t> payload, std::span<const
     // lifetime_of() keeps `elapsed` below every TTL of a live answer.
     write_u32(field, read_u32(field) - static_cast<std::uint32_t>(elapsed));
   }
-  return size;
+  return written;
 }
 
 }  // namespace cairn::cache

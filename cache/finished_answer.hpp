@@ -20,8 +20,10 @@ Duration lifetime_of(const ReadyAnswer& answer);
 wire::Bytes pack_answer(std::span<const std::uint8_t> name, const ReadyAnswer& answer,
                         Duration lifetime, std::span<const std::uint8_t> previous);
 
-/// Writes the message to `out` as it is at `now`, and moves the turn on. 0 if `out` is too small.
-std::size_t write_packed_answer(std::span<std::uint8_t> payload, std::span<const std::uint8_t> name,
-                                Instant expires, Instant now, std::span<std::uint8_t> out);
+/// Writes the message to `out` as it is at `now`, and moves the turn on. No octets if `out` is too
+/// small.
+WrittenAnswer write_packed_answer(std::span<std::uint8_t> payload,
+                                  std::span<const std::uint8_t> name, Instant expires, Instant now,
+                                  std::span<std::uint8_t> out);
 
 }  // namespace cairn::cache

@@ -11,13 +11,14 @@
 namespace cairn::resolver {
 
 struct Budget {
+  unsigned most_sends = limits::sends_per_query;
   unsigned sends = 0;            // questions sent upstream, UDP and TCP, retries included
   unsigned address_lookups = 0;  // of names of servers
   std::size_t received_octets = 0;
   wire::Instant deadline;
 
   bool may_send() const {
-    return sends < limits::sends_per_query && received_octets < limits::received_octets_per_query;
+    return sends < most_sends && received_octets < limits::received_octets_per_query;
   }
   bool may_look_up_address() const { return address_lookups < limits::address_lookups_per_query; }
   bool expired(wire::Instant now) const { return now >= deadline; }

@@ -29,17 +29,23 @@ std::size_t slot_of(std::uint64_t id) {
 /// One question in progress, and everybody who waits for it.
 struct Job {
   Job(JobId its_id, const wire::Question& question, std::shared_ptr<Budget> its_budget,
-      unsigned its_depth)
-      : id(its_id), iteration(question), budget(std::move(its_budget)), depth(its_depth) {}
+      unsigned its_depth, bool anew)
+      : id(its_id),
+        iteration(question, anew),
+        budget(std::move(its_budget)),
+        depth(its_depth),
+        refreshes(anew),
+        goes_on(anew) {}
 
   JobId id;
   Iteration iteration;
   std::shared_ptr<Budget> budget;
   unsigned depth;
+  bool refreshes;  // asks anew what is known, before it expires
+  bool goes_on;    // though nobody waits: what it finds is for the cache
 
   std::vector<QueryId> queries;            // of clients
   Instant patience_ends = Instant::max();  // of the first of them; then what has expired will do
-  bool goes_on = false;                    // though nobody waits: what it finds is for the cache
   std::vector<JobId> parents;              // jobs that need this answer
 
   std::optional<Exchange> exchange;
@@ -78,7 +84,8 @@ struct Engine::State {
       : known(its_known),
         network(its_network),
         random(its_random),
-        by_question(64, QuestionHash{{its_random.next(), its_random.next()}}) {
+        by_question(64, QuestionHash{{its_random.next(), its_random.next()}}),
+        refreshing(8, by_question.hash_function()) {
     slots.push_back(nullptr);  // slot 0: so that no id is 0
   }
 
@@ -98,7 +105,8 @@ struct Engine::State {
 
   std::uint64_t new_id(std::size_t slot) { return ++sequence << slot_bits | slot; }
 
-  Job& start(const wire::Question& question, std::shared_ptr<Budget> budget, unsigned depth) {
+  Job& start(const wire::Question& question, std::shared_ptr<Budget> budget, unsigned depth,
+             bool anew = false) {
     std::size_t slot = slots.size();
     if (free_slots.empty()) {
       slots.push_back(nullptr);
@@ -106,8 +114,8 @@ struct Engine::State {
       slot = free_slots.back();
       free_slots.pop_back();
     }
-    slots[slot] = std::make_unique<Job>(new_id(slot), question, std::move(budget), depth);
-    by_question[question] = slots[slot]->id;
+    slots[slot] = std::make_unique<Job>(new_id(slot), question, std::move(budget), depth, anew);
+    (anew ? refreshing : by_question)[question] = slots[slot]->id;
     ++running;
     ready.push_back(slots[slot]->id);
     return *slots[slot];
@@ -121,8 +129,9 @@ struct Engine::State {
   /// Takes the job out of every table; what it was doing stops.
   std::unique_ptr<Job> remove(Job& job) {
     if (job.exchange_id) network.close(job.exchange_id);
-    const auto at = by_question.find(job.iteration.question());
-    if (at != by_question.end() && at->second == job.id) by_question.erase(at);
+    auto& table = job.refreshes ? refreshing : by_question;
+    const auto at = table.find(job.iteration.question());
+    if (at != table.end() && at->second == job.id) table.erase(at);
     const std::size_t slot = slot_of(job.id);
     free_slots.push_back(slot);
     --running;
@@ -261,8 +270,9 @@ struct Engine::State {
   void finish(Job& job, Answer answer, Instant now) {
     tell_conclusion(job, answer, now);
     // A question fails for everybody; a budget ends only for the query that owns it.
+    // Where an answer is still known, the next who asks may find out.
     if (answer.rcode == wire::Rcode::SERVFAIL && answer.error && !answer.remembered &&
-        (!answer.out_of_budget || job.depth == 0))
+        !job.refreshes && (!answer.out_of_budget || job.depth == 0))
       known.cache.put_failure(job.iteration.question(), *answer.error, limits::failure_lifetime,
                               now);
 
@@ -400,7 +410,9 @@ struct Engine::State {
   std::vector<std::size_t> free_slots;
   std::size_t running = 0;
   std::uint64_t sequence = 0;
-  std::unordered_map<wire::Question, JobId, QuestionHash> by_question;
+  using ByQuestion = std::unordered_map<wire::Question, JobId, QuestionHash>;
+  ByQuestion by_question;
+  ByQuestion refreshing;
   std::unordered_map<QueryId, Query> queries;
   std::deque<JobId> ready;
   std::priority_queue<Deadline, std::vector<Deadline>, std::greater<>> exchange_deadlines;
@@ -436,6 +448,21 @@ QueryId Engine::ask(const wire::Question& question, Instant now) {
   state.add_query(*job, query, now);
   state.run(now);
   return query;
+}
+
+void Engine::refresh(const wire::Question& question, wire::Duration left, Instant now) {
+  State& state = *state_;
+  if (!state.known.settings.prefetch) return;
+  for (const wire::Question& piece : aging(question, left, state.known, now)) {
+    if (state.refreshing.size() >= limits::refreshes || state.running >= limits::jobs) break;
+    if (state.refreshing.contains(piece) || state.running_job(piece)) continue;
+    auto budget = std::make_shared<Budget>();
+    budget->deadline = now + limits::query_time;
+    budget->most_sends = limits::sends_per_refresh;
+    state.start(piece, std::move(budget), 0, true);
+    ++state.statistics.refreshed;
+  }
+  state.run(now);
 }
 
 void Engine::cancel(QueryId query) {

@@ -44,11 +44,12 @@ struct EngineStatistics {
   std::uint64_t sends_tcp = 0;
   std::uint64_t replies = 0;
   std::uint64_t timeouts = 0;
-  std::uint64_t ignored = 0;   // datagrams that did not match
-  std::uint64_t scrubbed = 0;  // records that were not believed
-  std::uint64_t failures = 0;  // queries that ended in SERVFAIL
-  std::uint64_t stale = 0;     // queries that were answered with what had expired
-  std::uint64_t refused = 0;   // queries beyond limits::jobs
+  std::uint64_t ignored = 0;    // datagrams that did not match
+  std::uint64_t scrubbed = 0;   // records that were not believed
+  std::uint64_t failures = 0;   // queries that ended in SERVFAIL
+  std::uint64_t stale = 0;      // queries that were answered with what had expired
+  std::uint64_t refreshed = 0;  // questions asked again before their answers expired
+  std::uint64_t refused = 0;    // queries beyond limits::jobs
 };
 
 class Engine {
@@ -66,6 +67,9 @@ class Engine {
 
   /// Starts or joins. The answer comes by take_finished(), perhaps at once.
   QueryId ask(const wire::Question& question, wire::Instant now);
+  /// The cached answer to the question is popular and expires after `left`: what of it ends then is
+  /// fetched again. Nobody hears of it, and nobody joins it: what is cached answers until then.
+  void refresh(const wire::Question& question, wire::Duration left, wire::Instant now);
   /// The client went away; its work stops unless others wait for it. Twice is allowed.
   void cancel(QueryId query);
 

@@ -60,8 +60,8 @@ std::optional<cache::Delegation> our_delegation(const Name& name, const Known& k
 }  // namespace
 
 // Lower case from here on: the case in which a client wrote a name is nobody else's.
-Iteration::Iteration(const wire::Question& question)
-    : question_(question), sname_(question.name.lowercase()) {}
+Iteration::Iteration(const wire::Question& question, bool anew)
+    : question_(question), sname_(question.name.lowercase()), looked_up_(anew) {}
 
 Next Iteration::next(Known& known, Budget& budget, Random& random, Trace& trace,
                      wire::Instant now) {

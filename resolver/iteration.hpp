@@ -32,7 +32,8 @@ using Next = std::variant<Done, Ask, Need>;
 
 class Iteration {
  public:
-  explicit Iteration(const wire::Question& question);
+  /// `anew`: what is known of the question itself does not count.
+  explicit Iteration(const wire::Question& question, bool anew = false);
 
   Next next(Known& known, Budget& budget, Random& random, Trace& trace, wire::Instant now);
 

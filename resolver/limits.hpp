@@ -65,6 +65,10 @@ inline constexpr auto patience = 1800ms;  // after which a client gets what has 
 inline constexpr wire::Ttl expired_ttl{30};
 inline constexpr auto longest_expired = 24h;
 
+// Fetching again what is asked for often, before it expires.
+inline constexpr unsigned sends_per_refresh = 16;  // nobody waits for it
+inline constexpr std::size_t refreshes = 1000;     // at the same time, of one worker
+
 // One worker.
 inline constexpr std::size_t jobs = 20000;  // questions in progress; beyond it new ones are refused
 inline constexpr std::size_t records_per_message = 1024;  // looked at in a reply

@@ -172,6 +172,29 @@ std::optional<Recalled> recall(const wire::Question& question, const Known& know
   return Recall(question, known, trace, now).look(freshness);
 }
 
+std::vector<wire::Question> aging(const wire::Question& question, wire::Duration left,
+                                  const Known& known, wire::Instant now) {
+  std::vector<wire::Question> questions;
+  wire::Question next{question.name.lowercase(), question.type, wire::RRClass::IN};
+  for (unsigned aliases = 0; aliases <= limits::alias_steps; ++aliases) {
+    auto set = known.cache.rrset(next.name, next.type, now);
+    const bool alias = !set && (set = known.cache.rrset(next.name, RRType::CNAME, now));
+    wire::Ttl ttl;
+    if (set) {
+      ttl = set->rrset.ttl;
+    } else if (const auto negative = known.cache.negative(next.name, next.type, now)) {
+      ttl = negative->authority.front().ttl;
+    } else {
+      break;
+    }
+    if (wire::as_duration(ttl) <= left + std::chrono::seconds{1}) questions.push_back(next);
+    const auto target = alias ? Name::from_wire(set->rrset.rdata[0]) : std::nullopt;
+    if (!target) break;
+    next.name = *target;
+  }
+  return questions;
+}
+
 std::optional<Answer> expired_answer(const wire::Question& question, const Known& known,
                                      const std::string& why, Trace& trace, wire::Instant now) {
   Answer whole;

@@ -25,6 +25,11 @@ struct Recalled {
 std::optional<Recalled> recall(const wire::Question& question, const Known& known,
                                Freshness freshness, Trace& trace, wire::Instant now);
 
+/// Which questions to ask again, so that the cached answer to `question` lives on: those on its
+/// chain whose answers end within `left`.
+std::vector<wire::Question> aging(const wire::Question& question, wire::Duration left,
+                                  const Known& known, wire::Instant now);
+
 /// The whole answer with the help of what has expired, and an extended error that says so; nullopt
 /// if there is none, or nothing in it has expired. `why` is the reason for taking it.
 std::optional<Answer> expired_answer(const wire::Question& question, const Known& known,

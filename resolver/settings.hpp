@@ -19,6 +19,7 @@ struct Settings {
   QnameMinimization qname_minimization = QnameMinimization::Relaxed;
   bool case_randomization = true;
   bool priming = true;
+  bool prefetch = true;
   bool serve_stale = true;
   std::uint16_t edns_udp_size = 1232;
   std::vector<wire::Prefix> deny_upstream = default_deny_upstream();

@@ -168,9 +168,11 @@ std::size_t ClientQueries::known(Request& request) {
   const cache::AnswerKey key{query.question.name.wire(), query.question.type, query.dnssec_ok,
                              query.checking_disabled};
   const auto room = request.out.first(request.out.size() - opt_octets(query));
-  if (const std::size_t size = cache_.write_answer(key, request.now, room)) {
+  if (const auto written = cache_.write_answer(key, request.now, room); written.octets) {
     ++statistics_.from_cache;
-    const std::size_t whole = address_to(query, request.out, size);
+    if (written.wanted_after > wire::Duration{})
+      engine_.refresh(query.question, written.wanted_after, request.now);
+    const std::size_t whole = address_to(query, request.out, written.octets);
     if (serving_->log_queries)
       log_query(query, request.client, static_cast<Rcode>(request.out[3] & 0x0f), "cache",
                 wire::Duration{});

@@ -166,10 +166,9 @@ void refused_if_given(Config&, const Value& value) {
 }
 constexpr char forwarding[] = "forwarding", stub_zones[] = "a stub zone", blocking[] = "blocking",
                host_table[] = "the table of hosts", key_table[] = "the table of keys",
-               prefetching[] = "prefetching", rebinding[] = "protection from rebinding",
-               dns64[] = "DNS64", snapshots[] = "the snapshot of the cache",
-               validation[] = "DNSSEC validation", anchors[] = "a trust anchor",
-               anchor_updates[] = "the update of trust anchors",
+               rebinding[] = "protection from rebinding", dns64[] = "DNS64",
+               snapshots[] = "the snapshot of the cache", validation[] = "DNSSEC validation",
+               anchors[] = "a trust anchor", anchor_updates[] = "the update of trust anchors",
                anchor_signals[] = "the signalling of trust anchors",
                aggressive[] = "aggressive use of NSEC";
 
@@ -316,7 +315,8 @@ constexpr Key resolver_keys[] = {
      }},
     {"priming",
      [](Config& config, const Value& value) { config.resolver.priming = value.truth(); }},
-    {"prefetch", later<prefetching>},
+    {"prefetch",
+     [](Config& config, const Value& value) { config.resolver.prefetch = value.truth(); }},
     {"serve-stale",
      [](Config& config, const Value& value) { config.resolver.serve_stale = value.truth(); }},
     {"minimal-responses",

@@ -132,6 +132,7 @@ std::string statistics(const std::vector<WorkerStatistics>& workers,
     add("engine_joined", worker.engine.joined);
     add("engine_failures", worker.engine.failures);
     add("engine_stale", worker.engine.stale);
+    add("engine_refreshed", worker.engine.refreshed);
     add("engine_refused", worker.engine.refused);
     add("upstream_udp", worker.engine.sends_udp);
     add("upstream_tcp", worker.engine.sends_tcp);

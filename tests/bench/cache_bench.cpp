@@ -194,9 +194,9 @@ int main() {
   std::array<std::uint8_t, 512> out;
   std::size_t found = 0;
   time("write_answer, hit, one name", order.size(),
-       [&](std::size_t) { found += cache.write_answer(names.key(7), now, out) > 0; });
+       [&](std::size_t) { found += cache.write_answer(names.key(7), now, out).octets > 0; });
   time("write_answer, hit, 10,000 names", order.size(), [&](std::size_t i) {
-    found += cache.write_answer({.name = asked[i].wire()}, now, out) > 0;
+    found += cache.write_answer({.name = asked[i].wire()}, now, out).octets > 0;
   });
   time("rrset, hit, 10,000 names", order.size(),
        [&](std::size_t i) { found += cache.rrset(asked[i], wire::RRType::A, now).has_value(); });

@@ -108,6 +108,7 @@ void Stage::play(const Line& line) {
   if (verb == "option") return play_option(line, words);
   if (verb == "ask") return play_ask(line, words);
   if (verb == "expect") return play_expect(line, words);
+  if (verb == "prefetch") return play_prefetch(line, words);
   if (verb == "asked") return play_asked(line, words);
   if (verb == "trace") return play_trace(line);
   if (verb == "cached") return play_cached(line, words, true);
@@ -188,6 +189,8 @@ void Stage::play_option(const Line& line, const std::vector<std::string>& words)
     settings.ipv6 = on;
   } else if (name == "priming") {
     settings.priming = on;
+  } else if (name == "prefetch") {
+    settings.prefetch = on;
   } else if (name == "serve-stale") {
     settings.serve_stale = on;
   } else if (name == "case-randomization") {
@@ -305,6 +308,16 @@ void Stage::play_ask(const Line& line, std::vector<std::string> words) {
   Asked asked{{name_of(line, words[1]), type_of(line, words[2])}, {}, world_->now()};
   for (unsigned i = 0; i < times; ++i) asked.queries.push_back(world_->ask(asked.question));
   asked_.push_back(std::move(asked));
+}
+
+void Stage::play_prefetch(const Line& line, const std::vector<std::string>& words) {
+  if (world_ == nullptr || words.size() != 5 || words[3] != "within")
+    throw StoryError(line, "prefetch NAME TYPE within DURATION, behind an 'expect'");
+  raise_curtain();
+  world_->network().clear_log();
+  log_is_old_ = true;
+  world_->refresh({name_of(line, words[1]), type_of(line, words[2])}, duration_of(line, words[4]));
+  world_->run();
 }
 
 void Stage::play_expect(const Line& line, const std::vector<std::string>& words) {

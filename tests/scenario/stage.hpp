@@ -52,6 +52,7 @@ class Stage {
   void play_server(const Line& line, const std::vector<std::string>& words);
   void play_option(const Line& line, const std::vector<std::string>& words);
   void play_ask(const Line& line, std::vector<std::string> words);
+  void play_prefetch(const Line& line, const std::vector<std::string>& words);
   void play_expect(const Line& line, const std::vector<std::string>& words);
   void play_asked(const Line& line, const std::vector<std::string>& words);
   void play_trace(const Line& line);

@@ -25,6 +25,12 @@ resolver::QueryId World::ask(const wire::Question& question) {
   return query;
 }
 
+void World::refresh(const wire::Question& question, wire::Duration left) {
+  network_.set_now(now_);
+  engine_.refresh(question, left, now_);
+  collect();
+}
+
 void World::cancel(resolver::QueryId query) {
   network_.set_now(now_);
   engine_.cancel(query);

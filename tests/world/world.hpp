@@ -31,6 +31,7 @@ class World {
   explicit World(WorldOptions options, zones::ZoneSet zones = {});
 
   resolver::QueryId ask(const wire::Question& question);
+  void refresh(const wire::Question& question, wire::Duration left);
   void cancel(resolver::QueryId query);
   /// One event: an arrival or a deadline, whichever is due first. False when nothing will ever
   /// happen again.

@@ -68,7 +68,7 @@ struct Answer {
 /// The answer as it goes out; empty if there is none.
 inline wire::Bytes ask(const Cache& cache, const AnswerKey& key, Instant now) {
   wire::Bytes out(1232);
-  out.resize(cache.write_answer(key, now, out));
+  out.resize(cache.write_answer(key, now, out).octets);
   return out;
 }
 

@@ -97,11 +97,31 @@ TEST_CASE("an answer that does not fit is not written, and takes no turn") {
   const Answer answer("www.example."_name, {{192, 0, 2, 1}, {192, 0, 2, 2}}, 300);
   cache.put_answer(answer.key(), answer.ready(), start);
   wire::Bytes small(answer.message.size() - 1, 0xee);
-  CHECK(cache.write_answer(answer.key(), start, small) == 0);
+  CHECK(cache.write_answer(answer.key(), start, small).octets == 0);
   CHECK(small == wire::Bytes(small.size(), 0xee));
   wire::Bytes exact(answer.message.size());
-  CHECK(cache.write_answer(answer.key(), start, exact) == exact.size());
+  CHECK(cache.write_answer(answer.key(), start, exact).octets == exact.size());
   CHECK(answer.last_octets(exact) == std::vector<int>{1, 2});
+}
+
+TEST_CASE("a popular answer is wanted again in the last tenth of its life, once") {
+  Cache cache({.key = sip_key});
+  wire::Bytes out(1232);
+  const auto wanted = [&](const Answer& answer, Instant now) {
+    return cache.write_answer(answer.key(), now, out).wanted_after;
+  };
+  const Answer answer("www.example."_name, {{192, 0, 2, 1}}, 300);
+  cache.put_answer(answer.key(), answer.ready(), start);
+  for (int i = 0; i < 10; ++i) CHECK(wanted(answer, start + 270s) == 0s);
+  CHECK(wanted(answer, start + 271s) == 29s);
+  CHECK(wanted(answer, start + 271s) == 0s);
+  cache.put_answer(answer.key(), answer.ready(), start + 280s);
+  for (int i = 0; i < 4; ++i) CHECK(wanted(answer, start + 580s - 10s) == 0s);  // too few until now
+  CHECK(wanted(answer, start + 580s - 10s) == 10s);
+
+  const Answer brief("brief.example."_name, {{192, 0, 2, 1}}, 9);
+  cache.put_answer(brief.key(), brief.ready(), start);
+  for (int i = 0; i < 10; ++i) CHECK(wanted(brief, start + 8900ms) == 0s);
 }
 
 TEST_CASE("what is not the answer that its key and offsets promise is not kept") {
