@@ -227,9 +227,13 @@ TsigVerdict TsigExchange::verify_signed(std::span<const std::uint8_t> message,
   const Tsig& tsig = record.tsig;
   if (record.key_name != key_.name || tsig.algorithm != tsig_algorithm_name(key_.algorithm.hash))
     return TsigVerdict::BadKey;
+  const std::uint64_t then = seconds(tsig.time_signed);
+  const std::uint64_t at = seconds(now);
+  const bool timely = (then > at ? then - at : at - then) <= tsig.fudge.count();
   // Whoever refuses for the key or the MAC signs nothing (RFC 8945 section 5.3.2).
   const bool reply = signatures_ > 0;
-  if (reply && tsig.mac.empty() && tsig.error != TsigError::None) return TsigVerdict::Refused;
+  if (reply && tsig.mac.empty() && tsig.error != TsigError::None)
+    return timely ? TsigVerdict::Refused : TsigVerdict::BadTime;
 
   const std::size_t whole = hash_octets(key_.algorithm.hash);
   if (tsig.mac.size() > whole || tsig.mac.size() < std::max(smallest_mac, whole / 2))
@@ -255,9 +259,7 @@ TsigVerdict TsigExchange::verify_signed(std::span<const std::uint8_t> message,
   ++signatures_;
   unsigned_messages_ = 0;
   // Signed by one who knows the key: only now is the time worth a look (RFC 8945 section 5.2.3).
-  const std::uint64_t then = seconds(tsig.time_signed);
-  const std::uint64_t at = seconds(now);
-  if ((then > at ? then - at : at - then) > tsig.fudge.count()) return TsigVerdict::BadTime;
+  if (!timely) return TsigVerdict::BadTime;
   if (reply && tsig.error != TsigError::None) return TsigVerdict::Refused;
   if (tsig.mac.size() < key_.algorithm.mac_octets && !policy_.truncated_macs)
     return TsigVerdict::BadTrunc;

@@ -160,6 +160,12 @@ Delivery Conversation::delivery(const Server& server) const {
           .unsigned_query = key_of(lookup_).unused};
 }
 
+bool Conversation::is_verified(std::span<const std::uint8_t> octets) {
+  const auto wrong = complaint(*signatures_, octets);
+  if (wrong) say(*wrong);
+  return !wrong;
+}
+
 bool Conversation::is_ours(std::span<const std::uint8_t> octets) {
   const Judgement judgement = judge(query_, octets, Medium::Datagram);
   for (const std::string& note : judgement.notes) say(note);
@@ -181,8 +187,9 @@ void Conversation::report(const Server& server, const NoArrival& failure) {
   } else if (failure.stage == Certificate) {
     say(";; TLS peer certificate verification for " + place + " failed: " + failure.reason);
   } else if (unreachable_) {
-    say((tcp_ ? ";; Connection to " : ";; UDP setup with ") + place + "(" + server.name + ") for " +
-        lookup_.name + " failed: " + failure.reason + ".");
+    say((tcp_ ? ";; Connection to " : ";; UDP setup with ") + place + "(" +
+        server.endpoint.address.to_text() + ") for " + lookup_.name + " failed: " + failure.reason +
+        ".");
   } else {
     say(";; communications error to " + place + ": " + failure.reason);
   }
@@ -206,7 +213,6 @@ std::optional<Attempt> Conversation::conclude(const Arrival& arrival) {
   Delivery delivery = this->delivery(server);
   delivery.octets = arrival.octets.size();
   delivery.elapsed = arrival.elapsed;
-  delivery.unverified = signatures_ && !verified(*signatures_, arrival.octets, output_);
   if (asks_again(*message, delivery)) {
     new_query_ = true;
     return std::nullopt;
@@ -221,6 +227,7 @@ std::optional<Attempt> Conversation::conclude(const Arrival& arrival) {
       return std::nullopt;
     }
   }
+  delivery.unverified = signatures_ && !is_verified(arrival.octets);
   check_cookie(*message);
   return Attempt{Reply{query_, std::move(*message), std::move(delivery)}, exit_answered};
 }
@@ -236,7 +243,7 @@ bool Conversation::asks_again(const wire::LooseMessage& message, const Delivery&
     return true;
   }
   if (message.header.truncated && !tcp_ && !lookup_.ignore_truncation) {
-    if (loud) say(";; Truncated, retrying in TCP mode.");
+    if (loud && display_.comments) say(";; Truncated, retrying in TCP mode.");
     tcp_ = true;
     return true;
   }

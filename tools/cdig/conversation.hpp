@@ -26,6 +26,7 @@ class Conversation {
   bool asks_again(const wire::LooseMessage& message, const Delivery& delivery);
   bool asks_with_cookie(const wire::LooseMessage& message, const Delivery& delivery);
   void check_cookie(const wire::LooseMessage& message);
+  bool is_verified(std::span<const std::uint8_t> octets);
   bool is_ours(std::span<const std::uint8_t> octets);
   void say(const std::string& line);
   Route route_to(const Server& server) const;

@@ -238,6 +238,12 @@ void encrypt(Setting& s, Carrier carrier, bool get) {
   encryption.http_path = std::string(s.value.value_or(Encryption{}.http_path));
 }
 
+// Whoever says how TLS is to be done wants it.
+void imply_tls(Setting& s) {
+  if (s.on && s.lookup.encryption.carrier == Carrier::Plain)
+    s.lookup.encryption.carrier = Carrier::Tls;
+}
+
 void present_as_yaml(Setting& s) {
   s.globals.yaml = s.on;
   if (!s.on) return;
@@ -398,17 +404,27 @@ constexpr PlusOption table[] = {
     {"tls", 3, "", "ask over TLS", [](Setting& s) { encrypt(s, Carrier::Tls, false); }},
     {"tls-ca", 6, "[=file]", "check the server's certificate",
      [](Setting& s) {
+       imply_tls(s);
        s.lookup.encryption.check_certificate = s.on;
        s.lookup.encryption.ca_file = s.on ? s.value.value_or("") : "";
      }},
     {"tls-hostname", 5, "=name", "the name that the certificate must have",
-     [](Setting& s) { s.lookup.encryption.host_name = s.on ? s.value.value_or("") : ""; },
+     [](Setting& s) {
+       imply_tls(s);
+       s.lookup.encryption.host_name = s.on ? s.value.value_or("") : "";
+     },
      Value::NeededUnlessDenied},
     {"tls-certfile", 6, "=file", "our own certificate",
-     [](Setting& s) { s.lookup.encryption.certificate_file = s.on ? s.value.value_or("") : ""; },
+     [](Setting& s) {
+       imply_tls(s);
+       s.lookup.encryption.certificate_file = s.on ? s.value.value_or("") : "";
+     },
      Value::NeededUnlessDenied},
     {"tls-keyfile", 5, "=file", "its private key",
-     [](Setting& s) { s.lookup.encryption.key_file = s.on ? s.value.value_or("") : ""; },
+     [](Setting& s) {
+       imply_tls(s);
+       s.lookup.encryption.key_file = s.on ? s.value.value_or("") : "";
+     },
      Value::NeededUnlessDenied},
     {"topdown", 2, "", "", [](Setting& s) { without_effect(s, "topdown option is deprecated"); }},
     {"trace", 3, "", "walk from the root to the answer; implies +dnssec", walk_from_the_root},

@@ -38,9 +38,10 @@ NoArrival unusable(const std::string& function, const std::string& file) {
   return no_context();
 }
 
-// Who shows a certificate of our own wants to know the other side as well, as dig does.
+// Who names the host, or shows a certificate of his own, wants to know the other side, as with dig.
 bool wants_certificate(const Encryption& encryption) {
-  return encryption.check_certificate || !encryption.certificate_file.empty();
+  return encryption.check_certificate || !encryption.certificate_file.empty() ||
+         !encryption.host_name.empty();
 }
 
 std::variant<Context, NoArrival> context_for(const Encryption& encryption) {

@@ -30,7 +30,7 @@ std::chrono::sys_seconds now() {
 }
 
 // The words of BIND's libraries.
-const char* complaint(TsigVerdict verdict, const dnssec::TsigExchange& exchange) {
+const char* words_for(TsigVerdict verdict, const dnssec::TsigExchange& exchange) {
   switch (verdict) {
     case TsigVerdict::Good:
     case TsigVerdict::Pending:
@@ -73,6 +73,7 @@ class Arrivals {
   void show(wire::LooseMessage message, std::size_t octets);
 
   Display display_;
+  bool document_ = display_.yaml || display_.json;  // comments have no place in it
   const wire::Message& query_;
   dnssec::TsigExchange* exchange_;
   Delivery delivery_;
@@ -101,7 +102,10 @@ bool Arrivals::take(std::span<const std::uint8_t> octets) {
     output_.put(*wrong + "\n");
     return false;
   }
-  if (exchange_ != nullptr && !verified(*exchange_, octets, output_)) {
+  if (message->malformed && !document_)
+    output_.put(";; Warning: Message parser reports malformed message packet.\n");
+  if (const auto wrong = exchange_ != nullptr ? complaint(*exchange_, octets) : std::nullopt) {
+    if (!document_) output_.put(*wrong + "\n");
     validated_ = false;
     exchange_->go_on();
   }
@@ -145,6 +149,7 @@ bool Arrivals::follow(const wire::Message& message) {
 
 void Arrivals::show(wire::LooseMessage message, std::size_t octets) {
   output_.put_banner();
+  output_.greet_no_more();  // above a failure further on it would stand in the midst of the zone
   if (display_.one_soa && is_whole(query_.questions.front())) {
     std::erase_if(message.answer, [this](const wire::Record& record) {
       return record.type == wire::RRType::SOA && soas_shown_++ > 0;
@@ -191,13 +196,12 @@ bool is_transfer(const wire::Question& question) {
   return question.type == wire::RRType::AXFR || question.type == wire::RRType::IXFR;
 }
 
-bool verified(dnssec::TsigExchange& exchange, std::span<const std::uint8_t> octets,
-              Output& output) {
+std::optional<std::string> complaint(dnssec::TsigExchange& exchange,
+                                     std::span<const std::uint8_t> octets) {
   const TsigVerdict verdict = exchange.verify(octets, now());
-  const char* const wrong = complaint(verdict, exchange);
-  if (wrong == nullptr) return true;
-  output.put(std::string(";; Couldn't verify signature: ") + wrong + "\n");
-  return false;
+  const char* const wrong = words_for(verdict, exchange);
+  if (wrong == nullptr) return std::nullopt;
+  return std::string(";; Couldn't verify signature: ") + wrong;
 }
 
 std::optional<NoArrival> receive_transfer(Connection& connection, const Lookup& lookup,

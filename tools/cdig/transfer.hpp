@@ -34,9 +34,10 @@ class TransferEnd {
 
 bool is_transfer(const wire::Question& question);
 
-/// The signature of one reply, judged: true when there is nothing wrong with it, otherwise what is
-/// wrong was said.
-bool verified(dnssec::TsigExchange& exchange, std::span<const std::uint8_t> octets, Output& output);
+/// Judges the signature of one reply: nullopt when there is nothing wrong with it, otherwise the
+/// line that says what is.
+std::optional<std::string> complaint(dnssec::TsigExchange& exchange,
+                                     std::span<const std::uint8_t> octets);
 
 /// Receives and shows what comes over `connection` for `query`, which was sent. nullopt: it ended,
 /// well or not, and all was said.
