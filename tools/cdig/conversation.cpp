@@ -43,6 +43,14 @@ const ClientCookie& client_cookie() {
   return cookie;
 }
 
+// The padding is made for the wire, when the rest is written: what is shown has none.
+wire::Message without_padding(wire::Message query) {
+  if (query.edns && !query.edns->options.empty() &&
+      query.edns->options.back().code == wire::OptionCode::Padding)
+    query.edns->options.back().data.clear();
+  return query;
+}
+
 constexpr std::string_view no_reply = "no servers could be reached";
 
 }  // namespace
@@ -72,7 +80,7 @@ Attempt Conversation::hold() {
     } else {
       ++at_;
     }
-    tcp_ = lookup_.tcp;
+    tcp_ = lookup_.tcp || moved_to_tcp_;
   }
   if (!unreachable_) output_.put_banner_above_failure();
   return {std::nullopt, exit_no_reply};
@@ -93,7 +101,8 @@ std::optional<Arrival> Conversation::send(const Server& server) {
     Delivery sending = delivery(server);
     sending.octets = octets.size();
     output_.put_banner();
-    output_.put(query_text(query_, sending, display_));
+    output_.put(
+        query_text(form_.padding > 0 ? without_padding(query_) : query_, sending, display_));
   }
   const auto patience =
       lookup_.timeout_s > 0 ? std::chrono::seconds(lookup_.timeout_s) : (tcp_ ? 10s : 5s);
@@ -234,7 +243,7 @@ std::optional<Attempt> Conversation::conclude(const Arrival& arrival) {
 
 // What a reply asks for instead of answering: an older EDNS, a stream, a cookie.
 bool Conversation::asks_again(const wire::LooseMessage& message, const Delivery& delivery) {
-  const bool loud = !display_.short_form;
+  const bool loud = display_.comments;
   if (message.header.rcode == wire::Rcode::BADVERS && message.edns && form_.edns_version &&
       lookup_.negotiate_edns && message.edns->version < *form_.edns_version) {
     form_.edns_version = message.edns->version;
@@ -243,8 +252,8 @@ bool Conversation::asks_again(const wire::LooseMessage& message, const Delivery&
     return true;
   }
   if (message.header.truncated && !tcp_ && !lookup_.ignore_truncation) {
-    if (loud && display_.comments) say(";; Truncated, retrying in TCP mode.");
-    tcp_ = true;
+    if (loud) say(";; Truncated, retrying in TCP mode.");
+    tcp_ = moved_to_tcp_ = true;
     return true;
   }
   return asks_with_cookie(message, delivery);
@@ -262,10 +271,10 @@ bool Conversation::asks_with_cookie(const wire::LooseMessage& message, const Del
     output_.put_banner();
     output_.put(reply_text(message, query_, delivery, display_));
   }
-  if (!display_.short_form)
+  if (display_.comments)
     say(bad_cookie_seen_ ? ";; BADCOOKIE, retrying in TCP mode." : ";; BADCOOKIE, retrying.");
   form_.chosen_cookie = cookie->data;
-  tcp_ = bad_cookie_seen_;
+  tcp_ = moved_to_tcp_ = bad_cookie_seen_;
   bad_cookie_seen_ = true;
   return true;
 }

@@ -44,7 +44,8 @@ class Conversation {
   Display display_;
   QueryForm form_;
   bool tcp_;
-  bool new_query_ = true;  // otherwise the same is sent again, with its id
+  bool moved_to_tcp_ = false;  // because a reply asked for it
+  bool new_query_ = true;      // otherwise the same is sent again, with its id
   std::size_t at_ = 0;
   bool unreachable_ = false;  // the last failure was one before anything could be said
   bool hopeless_ = false;     // the last failure will not go away by asking again

@@ -47,6 +47,8 @@ std::optional<wire::Bytes> hex_octets_in(std::string_view text) {
 }
 
 EdnsWord edns_option_in(std::string_view text) {
+  text.remove_prefix(std::min(text.find_first_not_of(':'), text.size()));
+  if (text.empty()) return WordError{"", "ednsopt no code point specified", 10};
   const std::size_t colon = text.find(':');
   const std::string_view name = text.substr(0, colon);
   const std::string_view hex = colon == std::string_view::npos ? "" : text.substr(colon + 1);

@@ -14,6 +14,7 @@ namespace cairn::cdig {
 struct WordError {
   std::string out;
   std::string fatal;
+  int exit_code = 1;
 };
 using EdnsWord = std::variant<wire::EdnsOption, WordError>;
 

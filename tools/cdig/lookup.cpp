@@ -142,8 +142,9 @@ void Asking::show(const Reply& reply, Step step) {
   if (step == Step::Searched && !denied && rcode != wire::Rcode::NOERROR)
     display.stats = display.identify = false;
   output_.put_banner();
+  if (!lookup_.dns64_prefix || !display.short_form)
+    output_.put(reply_text(reply.message, reply.query, reply.delivery, display));
   if (lookup_.dns64_prefix) output_.put(dns64_prefixes_text(reply.message));
-  output_.put(reply_text(reply.message, reply.query, reply.delivery, display));
   if (lookup_.search && step == Step::Only && denied && !display.yaml && !display.json)
     output_.put(footer_text(reply.delivery, display));
 }

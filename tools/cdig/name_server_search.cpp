@@ -19,6 +19,7 @@ class NameServerSearch {
                    std::span<const Server> resolvers, Output& output)
       : lookup_(lookup), zone_(question.name), resolvers_(resolvers), output_(output) {
     about_soa_.form.recursion_desired = false;
+    about_soa_.show_query = false;
     about_soa_.display.short_form = true;
   }
 
@@ -120,8 +121,9 @@ void NameServerSearch::show(const wire::Message& message, const Server& server,
 
 int search_name_servers(const Lookup& lookup, const wire::Question& question,
                         std::span<const Server> resolvers, Output& output) {
-  const wire::RRType type = lookup.type_given ? question.type : wire::RRType::NS;
-  const Attempt attempt = ask(lookup, {question.name, type, question.rrclass}, resolvers, output);
+  Lookup quiet = lookup;
+  quiet.show_query = false;
+  const Attempt attempt = ask(quiet, question, resolvers, output);
   if (attempt.reply)
     return NameServerSearch(lookup, question, resolvers, output).go(attempt.reply->message);
   if (attempt.exit_code == exit_no_reply)

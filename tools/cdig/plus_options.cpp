@@ -59,6 +59,8 @@ void search_name_servers(Setting& s) {
   s.lookup.name_server_search = s.on;
   if (!s.on) return;
   Display& display = s.lookup.display;
+  s.lookup.type = wire::RRType::NS;
+  s.lookup.type_given = true;
   display.identify = display.with_type = true;
   display.comments = display.stats = display.additional = display.authority = display.question =
       false;
@@ -86,9 +88,14 @@ void bring_edns(Setting& s) {
 void choose_buffer_size(Setting& s) {
   std::uint16_t& size = s.lookup.form.udp_size;
   size = QueryForm{}.udp_size;
-  if (s.value)
-    if (const auto number = s.number("buffer size", 65535))
-      size = static_cast<std::uint16_t>(*number);
+  bool& given = s.lookup.form.udp_size_given;
+  given = true;
+  if (s.value) {
+    const auto number = s.number("buffer size", 65535);
+    // dig keeps it in 16 bits with a sign: what is negative there is the default, -1 is none.
+    if (number && *number <= INT16_MAX) size = static_cast<std::uint16_t>(*number);
+    given = number != 65535U;
+  }
   bring_edns(s);
 }
 
@@ -117,7 +124,7 @@ void choose_edns_option(Setting& s) {
   }
   const WordError& wrong = std::get<WordError>(word);
   s.said.out += wrong.out;
-  s.fail(wrong.fatal);
+  s.fail(wrong.fatal, wrong.exit_code);
 }
 
 void choose_subnet(Setting& s) {
@@ -334,14 +341,14 @@ constexpr PlusOption table[] = {
     {"header-only", 2, "", "send no question", set<&QueryForm::without_question>},
     {"https", 5, "[=path]", "ask over HTTPS [/dns-query]",
      [](Setting& s) { encrypt(s, Carrier::Https, false); }, Value::Free, Denial::Possible, 2},
-    {"https-get", 6, "[=path]", "ask over HTTPS with GET",
+    {"https-get", 7, "[=path]", "ask over HTTPS with GET",
      [](Setting& s) { encrypt(s, Carrier::Https, true); }},
-    {"https-post", 7, "", "", [](Setting& s) { encrypt(s, Carrier::Https, false); }},
+    {"https-post", 6, "", "", [](Setting& s) { encrypt(s, Carrier::Https, false); }},
     {"http-plain", 10, "[=path]", "ask over HTTP without TLS",
      [](Setting& s) { encrypt(s, Carrier::PlainHttp, false); }, Value::Free, Denial::Possible, 5},
-    {"http-plain-get", 11, "[=path]", "ask over HTTP without TLS, with GET",
+    {"http-plain-get", 12, "[=path]", "ask over HTTP without TLS, with GET",
      [](Setting& s) { encrypt(s, Carrier::PlainHttp, true); }},
-    {"http-plain-post", 12, "", "", [](Setting& s) { encrypt(s, Carrier::PlainHttp, false); }},
+    {"http-plain-post", 11, "", "", [](Setting& s) { encrypt(s, Carrier::PlainHttp, false); }},
     {"identify", 3, "", "show who answered, with +short", set<&Display::identify>},
     {"idnin", 4, "", "take names in Unicode [on a terminal]", set<&Lookup::idn_in>},
     {"idnout", 4, "", "show names in Unicode [on a terminal]", set<&Display::idn_out>},
@@ -505,6 +512,8 @@ bool apply_plus_option(std::string_view& word, Setting& setting) {
   setting.on = !(name.size() >= 2 && same_without_case(name.substr(0, 2), "no"));
   if (!setting.on) name.remove_prefix(2);
   const PlusOption* option = plus_option(name, !setting.on);
+  // One of dig's slips: with a path, three letters of "https" are enough.
+  if (option == nullptr && setting.value && name == "htt") option = plus_option("https", false);
   if (option == nullptr) return false;
   const bool needed =
       option->value == Value::Needed || (option->value == Value::NeededUnlessDenied && setting.on);

@@ -62,7 +62,7 @@ wire::Message make_query(const wire::Question& question, const QueryForm& form, 
   } else if (question.type == wire::RRType::AXFR) {
     header.recursion_desired = false;
   }
-  if (!form.edns_version && !form.dnssec_ok) return query;
+  if (!form.edns_version && !form.dnssec_ok && !form.udp_size_given && !form.subnet) return query;
 
   wire::Edns& edns = query.edns.emplace();
   edns.udp_size = form.udp_size;

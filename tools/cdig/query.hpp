@@ -26,6 +26,7 @@ struct QueryForm {
   bool without_question = false;     // +header-only
   std::optional<std::uint8_t> edns_version = 0;
   std::uint16_t udp_size = 1232;
+  bool udp_size_given = false;   // dig then sends EDNS whatever else was said
   std::uint16_t edns_flags = 0;  // +ednsflags: those beside DO
   bool dnssec_ok = false;
   bool name_server_id = false;               // RFC 5001

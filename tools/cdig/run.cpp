@@ -103,6 +103,7 @@ class Run {
   std::ifstream batch_file_;
   std::istream* batch_ = nullptr;  // that file, or standard input
   bool greeted_ = false;
+  bool looked_up_ = false;
   int exit_code_ = exit_answered;
 };
 
@@ -164,6 +165,7 @@ std::optional<int> Run::take_batch() {
     progress.step();
     const auto owned = words_in(line);
     const std::vector<std::string_view> words(owned.begin(), owned.end());
+    if (words.empty() && looked_up_) continue;  // blanks alone are a question when they come first
     if (const auto code = take(words, Origin::Batch)) return code;
   }
   return std::nullopt;
@@ -204,6 +206,7 @@ std::optional<int> Run::take(Words words, Origin origin) {
 }
 
 std::optional<int> Run::look_up_all(const CommandLine& command) {
+  if (!command.lookups.empty()) looked_up_ = true;
   greet(command);
   for (const Lookup& lookup : command.lookups) {
     const int code = look_up(lookup, system_, names_, output_);

@@ -62,8 +62,7 @@ bool passed_over(const IpAddress& address, Family family) {
 wire::Result<std::vector<IpAddress>> look_up(const std::string& name, Family family) {
   addrinfo hints{};
   hints.ai_socktype = SOCK_DGRAM;
-  // With -6 alone dig still takes an IPv4 address, in order to pass it over.
-  hints.ai_family = family == Family::V4 ? AF_INET : AF_UNSPEC;
+  hints.ai_family = family == Family::V4 ? AF_INET : family == Family::V6 ? AF_INET6 : AF_UNSPEC;
   addrinfo* list = nullptr;
   const int status = ::getaddrinfo(name.c_str(), nullptr, &hints, &list);
   if (status != 0) return wire::Error{std::string(reason(status))};

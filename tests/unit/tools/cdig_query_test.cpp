@@ -59,6 +59,8 @@ TEST_CASE("what is asked for stands in the query, in dig's order of options") {
   form.edns_version.reset();
   CHECK(make_query(question, form, 1, cookie).edns->version == 0);  // DO has to stand somewhere
   form.dnssec_ok = false;
+  CHECK(make_query(question, form, 1, cookie).edns);  // so has the subnet
+  form.subnet.reset();
   form.without_question = true;
   const wire::Message bare = make_query(question, form, 1, cookie);
   CHECK_FALSE(bare.edns);
