@@ -3,9 +3,11 @@
 #include <cstring>
 
 namespace cairn::wire {
+namespace {
 
-std::uint64_t siphash13(const SipKey& key, std::span<const std::uint8_t> octets) {
-  SipHash13 hash(key);
+template <class Hash>
+std::uint64_t hash_of(const SipKey& key, std::span<const std::uint8_t> octets) {
+  Hash hash(key);
   std::size_t at = 0;
   for (; at + 8 <= octets.size(); at += 8) {
     std::uint64_t word;
@@ -16,6 +18,16 @@ std::uint64_t siphash13(const SipKey& key, std::span<const std::uint8_t> octets)
   for (unsigned shift = 0; at < octets.size(); ++at, shift += 8)
     last |= std::uint64_t{octets[at]} << shift;
   return hash.finish(last, octets.size());
+}
+
+}  // namespace
+
+std::uint64_t siphash13(const SipKey& key, std::span<const std::uint8_t> octets) {
+  return hash_of<SipHash13>(key, octets);
+}
+
+std::uint64_t siphash24(const SipKey& key, std::span<const std::uint8_t> octets) {
+  return hash_of<SipHash24>(key, octets);
 }
 
 }  // namespace cairn::wire

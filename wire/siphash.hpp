@@ -1,6 +1,7 @@
-// SipHash-1-3, the keyed hash of every table whose keys strangers choose: without the key nobody
-// can prepare names that collide (hash flooding). Aumasson and Bernstein, "SipHash: a fast
-// short-input PRF".
+// SipHash, a keyed hash for short inputs (Aumasson and Bernstein, "SipHash: a fast short-input
+// PRF"). As SipHash-1-3 it is the hash of every table whose keys strangers choose: without the key
+// nobody can prepare names that collide (hash flooding). As SipHash-2-4 it makes DNS cookies (RFC
+// 9018).
 #pragma once
 
 #include <bit>
@@ -17,9 +18,10 @@ struct SipKey {
 
 /// The hash of what is fed to it, eight octets at a time, little-endian, as the machines are that
 /// we run on.
-class SipHash13 {
+template <int compression_rounds, int finalization_rounds>
+class SipHash {
  public:
-  explicit SipHash13(const SipKey& key)
+  explicit SipHash(const SipKey& key)
       : v0_(key.k0 ^ 0x736f6d6570736575U),
         v1_(key.k1 ^ 0x646f72616e646f6dU),
         v2_(key.k0 ^ 0x6c7967656e657261U),
@@ -27,16 +29,14 @@ class SipHash13 {
 
   void absorb(std::uint64_t word) {
     v3_ ^= word;
-    round();
+    for (int count = 0; count < compression_rounds; ++count) round();
     v0_ ^= word;
   }
   /// `last` holds the octets that are left, fewer than eight, and zeros; `size` counts all.
   std::uint64_t finish(std::uint64_t last, std::size_t size) {
     absorb(last | static_cast<std::uint64_t>(size) << 56);
     v2_ ^= 0xff;
-    round();
-    round();
-    round();
+    for (int count = 0; count < finalization_rounds; ++count) round();
     return v0_ ^ v1_ ^ v2_ ^ v3_;
   }
 
@@ -57,6 +57,10 @@ class SipHash13 {
   std::uint64_t v0_, v1_, v2_, v3_;
 };
 
+using SipHash13 = SipHash<1, 3>;
+using SipHash24 = SipHash<2, 4>;
+
+std::uint64_t siphash24(const SipKey& key, std::span<const std::uint8_t> octets);
 std::uint64_t siphash13(const SipKey& key, std::span<const std::uint8_t> octets);
 
 }  // namespace cairn::wire
