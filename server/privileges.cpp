@@ -22,6 +22,11 @@ std::size_t raise_file_limit() {
   return limit.rlim_cur;
 }
 
+void forbid_core_files() {
+  constexpr rlimit none{};
+  ::setrlimit(RLIMIT_CORE, &none);
+}
+
 void check_user(const std::string& user) {
   if (::geteuid() != 0 || user.empty() || ::getpwnam(user.c_str())) return;
   throw StartError{ExitCode::File, "`user`: there is no user \"" + user +

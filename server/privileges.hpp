@@ -10,6 +10,9 @@ namespace cairn::server {
 /// The soft limit of open files raised to the hard one; returns it.
 std::size_t raise_file_limit();
 
+/// No core file is ever written: it would hold what clients asked, and keys.
+void forbid_core_files();
+
 /// Throws StartError if somebody who starts as root names a user that does not exist.
 void check_user(const std::string& user);
 

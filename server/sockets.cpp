@@ -53,11 +53,7 @@ File open_socket(const Endpoint& endpoint, int type, bool shared) {
 void prepare_udp(const File& file, const Endpoint& endpoint) {
   set(file, SOL_SOCKET, SO_RCVBUF, limits::socket_buffer_octets);
   set(file, SOL_SOCKET, SO_SNDBUF, limits::socket_buffer_octets);
-  // Replies fit any path; a forged "fragmentation needed" must not make the kernel cut them.
-  if (endpoint.address.is_v6())
-    set(file, IPPROTO_IPV6, IPV6_MTU_DISCOVER, IPV6_PMTUDISC_OMIT);
-  else
-    set(file, IPPROTO_IP, IP_MTU_DISCOVER, IP_PMTUDISC_OMIT);
+  ignore_path_mtu(file, endpoint.address.is_v6());
   if (!is_wildcard(endpoint.address)) return;
   if (endpoint.address.is_v6())
     set(file, IPPROTO_IPV6, IPV6_RECVPKTINFO, 1);
@@ -128,6 +124,13 @@ IpAddress address_of(const in6_addr& address) {
   std::array<std::uint8_t, 16> octets{};
   std::memcpy(octets.data(), &address, octets.size());
   return IpAddress::v6(octets);
+}
+
+void ignore_path_mtu(const File& file, bool v6) {
+  if (v6)
+    set(file, IPPROTO_IPV6, IPV6_MTU_DISCOVER, IPV6_PMTUDISC_OMIT);
+  else
+    set(file, IPPROTO_IP, IP_MTU_DISCOVER, IP_PMTUDISC_OMIT);
 }
 
 bool is_wildcard(const IpAddress& address) {

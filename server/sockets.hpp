@@ -49,6 +49,9 @@ union SocketAddress {
 
 wire::IpAddress address_of(const in_addr& address);
 wire::IpAddress address_of(const in6_addr& address);
+/// What leaves by `file` carries no DF and heeds no path MTU (RFC 9715): our messages fit any path,
+/// and a forged "fragmentation needed" must not make the kernel cut them.
+void ignore_path_mtu(const File& file, bool v6);
 bool is_wildcard(const wire::IpAddress& address);
 
 /// The two sockets of one address that one worker listens on.

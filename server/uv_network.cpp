@@ -73,6 +73,7 @@ File UvNetwork::open_socket(Transport transport, const wire::Endpoint& server) {
   const int type = transport == Transport::Udp ? SOCK_DGRAM : SOCK_STREAM;
   File socket(::socket(v6 ? AF_INET6 : AF_INET, type | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
   if (!socket || !bind_random_port(socket.get(), v6)) return File();
+  if (transport == Transport::Udp) ignore_path_mtu(socket, v6);
   return socket;
 }
 
