@@ -129,6 +129,8 @@ void check_reply(std::span<const std::uint8_t> query, const Asker& asker,
 
   const auto read = server::read_query(query);
   require(reply->edns.has_value() == read->edns);
+  const bool cookie = read->cookie && !asker.stranger;
+  require((read->edns && reply->edns->find(wire::OptionCode::Cookie)) == cookie);
   require(reply->questions.size() == (read->has_question ? 1 : 0));
   if (read->has_question) {
     require(reply->questions[0] == read->question);

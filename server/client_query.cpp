@@ -58,6 +58,8 @@ ClientQueries::ClientQueries(ServingPtr serving, cache::Cache& cache, resolver::
       replies_(replies),
       engine_(known_, network, random),
       waiting_(new_key(random)),
+      rate_limit_(new_key(random)),
+      cookies_(serving_->cookie_secret),
       scratch_(wire::max_message_octets),
       turn_key_(new_key(random)) {}
 
@@ -66,21 +68,23 @@ void ClientQueries::use(ServingPtr serving) {
   known_.zones = &serving->zones;
   settings_ = serving->resolver;
   zone_answer_.clear();
+  cookies_ = Cookies(serving->cookie_secret);
   serving_ = std::move(serving);
 }
 
 std::optional<std::size_t> ClientQueries::answer(std::span<const std::uint8_t> octets,
                                                  const Client& client, std::span<std::uint8_t> out,
                                                  wire::Instant now) {
-  const auto query = read_query(octets);
+  auto query = read_query(octets);
   if (!query) return ++statistics_.ignored, 0;
+  if (query->cookie) judge_cookie(*query, client);
   ++(client.stream ? statistics_.queries_tcp : statistics_.queries_udp);
   Request request{*query, client, limited(*query, client.stream, out), now};
 
-  if (const auto size = refused(request)) return size;  // 1 allowed?
-  if (const auto size = ours(request)) return size;     // 2 ours (zones)?
-  if (const auto size = known(request)) return size;    // 3 known (cache)?
-  return resolved(request);                             // 4 else the engine
+  if (const auto size = refused(request)) return *size;  // 1 allowed?
+  if (const auto size = ours(request)) return size;      // 2 ours (zones)?
+  if (const auto size = known(request)) return size;     // 3 known (cache)?
+  return resolved(request);                              // 4 else the engine
 }
 
 std::span<std::uint8_t> ClientQueries::limited(const Query& query, bool stream,
@@ -90,9 +94,18 @@ std::span<std::uint8_t> ClientQueries::limited(const Query& query, bool stream,
   return out.first(std::min({theirs, std::size_t{settings_.edns_udp_size}, out.size()}));
 }
 
+void ClientQueries::judge_cookie(Query& query, const Client& client) {
+  if (!serving_->allow.allows(client.from.address)) return;
+  const auto judgement = cookies_.judge(*query.cookie, client.from.address, wall_clock_);
+  query.next_cookie = judgement.next;
+  query.proven = judgement.valid;
+  if (query.proven) ++statistics_.proven;
+}
+
 // 1. Is this client allowed to ask, and is it a question?
 
-std::size_t ClientQueries::refused(Request& request) {
+std::optional<std::size_t> ClientQueries::refused(Request& request) {
+  if (const auto size = too_fast(request)) return size;
   Reply reply;
   reply.rcode = request.query.complaint;
   reply.error = request.query.reason;
@@ -103,12 +116,31 @@ std::size_t ClientQueries::refused(Request& request) {
     reply.error = nullptr;  // never more octets than came
   } else if (reply.rcode != Rcode::NOERROR) {
     ++statistics_.malformed;
-  } else {
-    return 0;
+  } else if (request.query.has_question) {
+    return std::nullopt;
   }
   const std::size_t size = write_reply(request.query, reply, request.out);
   if (serving_->log_queries)
     log_query(request.query, request.client, reply.rcode, "nobody", wire::Duration{});
+  return size;
+}
+
+/// Over the limit of its network the answer is short or none; nullopt to go on.
+std::optional<std::size_t> ClientQueries::too_fast(Request& request) {
+  const Query& query = request.query;
+  const wire::IpAddress& address = request.client.from.address;
+  if (request.client.stream || query.proven || serving_->rate_limit == 0 ||
+      serving_->near.allows(address))
+    return std::nullopt;
+  const auto verdict = rate_limit_.take(address, serving_->rate_limit, request.now);
+  if (verdict == RateLimit::Verdict::Answer) return std::nullopt;
+  ++statistics_.too_fast;
+  if (verdict == RateLimit::Verdict::Silence) return 0;
+  // Come back with this cookie (RFC 7873 section 5.2.3), or over TCP.
+  Reply reply;
+  if (query.next_cookie) reply.rcode = Rcode::BADCOOKIE;
+  const std::size_t size = write_reply(query, reply, request.out);
+  if (!query.next_cookie) truncate(request.out);
   return size;
 }
 
@@ -212,7 +244,7 @@ std::size_t ClientQueries::recalled(Request& request) {
 // for the next who asks.
 
 std::optional<std::size_t> ClientQueries::resolved(Request& request) {
-  if (!waiting_.has_room_for(request.client)) return ++statistics_.too_many, 0;
+  if (!waiting_.has_room_for(request.client, request.query.proven)) return no_room(request);
   const resolver::QueryId id = engine_.ask(request.query.question, request.now);
   auto finished = engine_.take_finished();
   const auto own = std::ranges::find(finished, id, &resolver::Engine::Finished::query);
@@ -232,6 +264,18 @@ std::optional<std::size_t> ClientQueries::resolved(Request& request) {
   return size;
 }
 
+/// Silence to an address that may be forged; who surely asked himself is told.
+std::size_t ClientQueries::no_room(Request& request) {
+  static const wire::ExtendedError full{wire::ExtendedErrorCode::Other,
+                                        "your network has as many questions waiting as it may"};
+  ++statistics_.too_many;
+  if (!request.client.stream && !request.query.proven) return 0;
+  Reply reply;
+  reply.rcode = Rcode::SERVFAIL;
+  reply.error = &full;
+  return write_reply(request.query, reply, request.out);
+}
+
 void ClientQueries::deliver_finished(wire::Instant now) {
   for (const resolver::Engine::Finished& finished : engine_.take_finished()) deliver(finished, now);
 }
@@ -243,7 +287,7 @@ void ClientQueries::deliver(const resolver::Engine::Finished& finished, wire::In
   const wire::Duration time = now - waited->asked;
   if (serving_->log_queries)
     log_query(waited->query, waited->client, finished.answer.rcode, "engine", time);
-  if (!waited->client.stream && time > limits::stale_datagram &&
+  if (!waited->client.stream && !waited->query.proven && time > limits::stale_datagram &&
       !is_loopback(waited->client.from.address)) {
     ++statistics_.too_late;
     return;

@@ -17,7 +17,9 @@
 #include "cache/cache.hpp"
 #include "resolver/engine.hpp"
 #include "server/client.hpp"
+#include "server/cookies.hpp"
 #include "server/query.hpp"
+#include "server/rate_limit.hpp"
 #include "server/reply.hpp"
 #include "server/serving.hpp"
 #include "server/waiting.hpp"
@@ -36,6 +38,8 @@ struct QueryStatistics {
   std::uint64_t not_known = 0;    // REFUSED: without RD, and neither ours nor cached
   std::uint64_t too_many = 0;     // dropped: this client has enough questions waiting
   std::uint64_t too_late = 0;     // dropped: the answer took longer than a client waits
+  std::uint64_t too_fast = 0;     // dropped or answered in short: the rate limit of a network
+  std::uint64_t proven = 0;       // queries with a valid cookie
 };
 
 class ClientQueries {
@@ -57,6 +61,8 @@ class ClientQueries {
   void give_up(wire::Instant now);
 
   void use(ServingPtr serving);
+  /// What the wall clock says: of cookies alone.
+  void tell_time(std::chrono::sys_seconds time) { wall_clock_ = time; }
   resolver::Engine& engine() { return engine_; }
   bool idle() const { return waiting_.size() == 0 && explained_.empty(); }
   std::size_t waiting() const { return waiting_.size(); }
@@ -72,14 +78,20 @@ class ClientQueries {
     bool authoritative = false;
   };
 
-  // The four decisions. Each returns the size of the reply, or 0 to go on.
-  std::size_t refused(Request& request);
+  /// Of a client that may ask.
+  void judge_cookie(Query& query, const Client& client);
+
+  // The four decisions. Each returns the size of the reply, or 0 to go on; the first one may also
+  // decide that there is none.
+  std::optional<std::size_t> refused(Request& request);
   std::size_t ours(Request& request);
   std::size_t known(Request& request);
   std::optional<std::size_t> resolved(Request& request);
 
+  std::optional<std::size_t> too_fast(Request& request);
   std::size_t about_us(Request& request);
   std::size_t recalled(Request& request);
+  std::size_t no_room(Request& request);
   std::size_t write_answer(const Query& query, const Client& client, const resolver::Answer& answer,
                            bool authoritative, std::span<std::uint8_t> out);
   std::span<std::uint8_t> limited(const Query& query, bool stream,
@@ -97,9 +109,12 @@ class ClientQueries {
   Replies& replies_;
   resolver::Engine engine_;
   Waiting waiting_;
+  RateLimit rate_limit_;
   std::unordered_map<resolver::QueryId, std::function<void(const resolver::Engine::Finished&)>>
       explained_;
   QueryStatistics statistics_;
+  Cookies cookies_;
+  std::chrono::sys_seconds wall_clock_{};
 
   // Reused from query to query.
   zones::ZoneAnswer zone_answer_;

@@ -11,6 +11,7 @@
 
 #include "cache/cache.hpp"
 #include "resolver/settings.hpp"
+#include "server/limits.hpp"
 #include "server/log.hpp"
 #include "server/start_error.hpp"
 #include "wire/address.hpp"
@@ -34,6 +35,7 @@ struct Config {
   std::filesystem::path state_dir = "/var/lib/cairn";
   std::filesystem::path control = "/run/cairn/control.sock";  // empty: none
   std::size_t memory_limit = std::size_t{512} << 20;
+  unsigned rate_limit = limits::answers_per_second;  // of all workers together; 0: none
   std::string identity, version;  // told to those who ask in class CH; empty: not told
   std::map<wire::Name, ZoneConfig> zones;
 

@@ -258,6 +258,10 @@ constexpr Key root_keys[] = {
      }},
     {"memory-limit",
      [](Config& config, const Value& value) { config.memory_limit = value.octets(); }},
+    {"rate-limit",
+     [](Config& config, const Value& value) {
+       config.rate_limit = static_cast<unsigned>(value.number(0, 1'000'000));
+     }},
     {"identity",
      [](Config& config, const Value& value) { config.identity = value.told("the name to give"); }},
     {"version", [](Config& config,
@@ -453,6 +457,11 @@ void check(Config& config, const std::set<std::string>& seen) {
   if (config.listen.empty())
     throw StartError{ExitCode::Configuration,
                      "`listen` is empty: expected at least one address to listen on"};
+  for (const wire::Endpoint& endpoint : config.listen)
+    if (endpoint.port == 0)
+      throw StartError{ExitCode::Configuration,
+                       "`listen` holds " + endpoint.to_text() +
+                           ": port 0 is any free port, where no client would look; name a port"};
   for (const wire::Prefix& prefix : config.allow)
     if (prefix.length == 0 && !config.open_resolver)
       throw StartError{

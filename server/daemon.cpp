@@ -21,10 +21,6 @@ namespace fs = std::filesystem;
 
 constexpr const char* default_config_file = "/etc/cairn/cairn.toml";
 
-unsigned worker_count(const Config& config) {
-  return config.workers ? config.workers : std::max(1U, std::thread::hardware_concurrency());
-}
-
 /// The default addresses, as far as this host has them: a host without IPv6 has no ::1.
 std::vector<wire::Endpoint> addresses_of(const Config& config) {
   std::vector<wire::Endpoint> addresses = config.listen;
@@ -91,7 +87,9 @@ Config read_config_or_default(const std::optional<fs::path>& file) {
 Daemon::Daemon(std::optional<fs::path> config_file)
     : config_file_(std::move(config_file)), config_(read_config_or_default(config_file_)) {
   log::configure(config_.log_level, config_.log_format);
-  serving_ = load(config_);
+  cookie_secret_ = {SystemRandom().next(), SystemRandom().next()};
+  serving_ = load(config_, cookie_secret_);
+  forbid_core_files();
   check_user(config_.user);
   share_files(raise_file_limit(), worker_count(config_));
   sockets_ = open_sockets(config_);
@@ -193,7 +191,7 @@ void Daemon::reload(const Control::Answer& answer) {
   notify::reloading();
   try {
     Config config = read_config_or_default(config_file_);
-    serving_ = load(config);
+    serving_ = load(config, cookie_secret_);
     log::configure(config.log_level, config.log_format);
     warn_about(config);
     if (needs_restart(config_, config))

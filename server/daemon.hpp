@@ -50,6 +50,7 @@ class Daemon {
 
   std::optional<std::filesystem::path> config_file_;
   Config config_;
+  wire::SipKey cookie_secret_;
   ServingPtr serving_;
   std::vector<std::vector<Listening>> sockets_;  // per worker, until it has them
   File control_socket_;

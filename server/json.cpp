@@ -128,6 +128,8 @@ std::string statistics(const std::vector<WorkerStatistics>& workers,
     add("not_known", worker.queries.not_known);
     add("too_many", worker.queries.too_many);
     add("too_late", worker.queries.too_late);
+    add("too_fast", worker.queries.too_fast);
+    add("proven", worker.queries.proven);
     add("engine_queries", worker.engine.queries);
     add("engine_joined", worker.engine.joined);
     add("engine_failures", worker.engine.failures);

@@ -6,6 +6,8 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "resolver/limits.hpp"
+
 namespace cairn::server::limits {
 
 using namespace std::chrono_literals;
@@ -24,6 +26,23 @@ inline constexpr std::size_t edns_options = 32;         // looked at (CVE-2026-4
 inline constexpr std::size_t waiting_per_client = 100;  // over UDP (DNSBomb 2024)
 inline constexpr std::size_t waiting_per_loopback = 4000;  // whose source nobody forges
 inline constexpr auto stale_datagram = 1900ms;  // no forged client gets a late pulse (DNSBomb 2024)
+
+// Of the slots of the engine, one network (/24, /56) has no more than a quarter: it does not starve
+// the others, however many addresses it has (CVE-2026-42534: request lists filled by few).
+inline constexpr std::size_t waiting_per_network = resolver::limits::jobs / 4;
+inline constexpr unsigned network_bits_v4 = 24, network_bits_v6 = 56;
+
+// Answers over UDP to a network that may be forged. The number is the operator's.
+inline constexpr unsigned answers_per_second = 1000;  // a /24 full of households, each at its peak
+inline constexpr auto rate_burst = 1s;                // so much of it at once
+inline constexpr unsigned short_answer_every = 2;
+inline constexpr std::size_t rate_rows = 4096;  // of four networks each: 256 KiB
+
+// Cookies (RFC 9018 section 4.3).
+inline constexpr auto cookie_life = 3600s;
+inline constexpr auto cookie_youth = 1800s;       // then it is replaced
+inline constexpr auto cookie_from_future = 300s;  // clocks of servers that share a secret differ
+inline constexpr auto cookie_key_life = 86400s;
 
 // Streams (RFC 7766 section 6.2; slowloris, CVE-2024-0760).
 inline constexpr std::size_t connections = 1024;  // of all workers together

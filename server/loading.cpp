@@ -1,9 +1,11 @@
 #include "server/loading.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <fstream>
 #include <sstream>
+#include <thread>
 #include <utility>
 
 #include "server/special_zones.hpp"
@@ -67,7 +69,11 @@ cache::Delegation load_root_hints(const Config& config) {
 
 }  // namespace
 
-ServingPtr load(const Config& config) {
+unsigned worker_count(const Config& config) {
+  return config.workers ? config.workers : std::max(1U, std::thread::hardware_concurrency());
+}
+
+ServingPtr load(const Config& config, const wire::SipKey& cookie_secret) {
   auto serving = std::make_shared<Serving>();
   std::vector<std::shared_ptr<const zones::Zone>> zones;
   std::vector<wire::Name> hosted;
@@ -85,6 +91,9 @@ ServingPtr load(const Config& config) {
   serving->allow = AccessList(config.allow);
   serving->resolver = config.resolver;
   serving->resolver.root_hints = load_root_hints(config);
+  if (config.rate_limit != 0)
+    serving->rate_limit = std::max(1U, config.rate_limit / worker_count(config));
+  serving->cookie_secret = cookie_secret;
   serving->minimal_responses = config.minimal_responses;
   serving->log_queries = config.log_queries;
   return serving;

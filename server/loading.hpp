@@ -7,7 +7,9 @@
 
 namespace cairn::server {
 
+unsigned worker_count(const Config& config);
+
 /// Throws StartError with file, line and column.
-ServingPtr load(const Config& config);
+ServingPtr load(const Config& config, const wire::SipKey& cookie_secret = {});
 
 }  // namespace cairn::server

@@ -35,7 +35,7 @@ Complaint complaint_about(const wire::Question& question) {
                                              "zone transfers are not offered"};
   static const wire::ExtendedError mail{wire::ExtendedErrorCode::NotSupported,
                                         "MAILA and MAILB are obsolete (RFC 1035)"};
-  static const wire::ExtendedError meta{wire::ExtendedErrorCode::Other,
+  static const wire::ExtendedError meta{wire::ExtendedErrorCode::InvalidQueryType,
                                         "this type is no type of data (RFC 6895)"};
   static const wire::ExtendedError classes{wire::ExtendedErrorCode::NotSupported,
                                            "only class IN is served"};
@@ -56,13 +56,16 @@ Complaint complaint_about(const wire::Question& question) {
   return {Rcode::REFUSED, &classes};
 }
 
-/// The form of the options counts, their content is not needed yet. At most so many are looked at.
-bool options_well_formed(std::span<const std::uint8_t> rdata) {
+/// The first cookie counts; of the other options only the form. At most so many are looked at.
+bool read_options(std::span<const std::uint8_t> rdata, Query& query) {
   wire::Reader reader(rdata);
   for (std::size_t count = 0; reader.left() > 0 && count < limits::edns_options; ++count) {
-    reader.u16();
-    reader.bytes(reader.u16());
+    const auto code = static_cast<wire::OptionCode>(reader.u16());
+    const auto octets = reader.bytes(reader.u16());
     if (reader.failed()) return false;
+    if (code != wire::OptionCode::Cookie || query.cookie) continue;
+    query.cookie = cookie_option(octets);
+    if (!query.cookie) return false;
   }
   return true;
 }
@@ -78,7 +81,7 @@ Complaint read_additional(wire::Reader& reader, unsigned records, Query& query) 
     const auto rdata = reader.bytes(reader.u16());
     if (reader.failed()) return malformed();
     if (type != RRType::OPT) continue;
-    if (query.edns || !owner.is_root() || !options_well_formed(rdata)) return malformed();
+    if (query.edns || !owner.is_root() || !read_options(rdata, query)) return malformed();
     query.edns = true;
     query.udp_size = std::max<std::uint16_t>(udp_size, limits::least_edns_octets);
     query.dnssec_ok = (ttl & 0x8000) != 0;
@@ -104,7 +107,9 @@ Complaint read_sections(std::span<const std::uint8_t> octets, const wire::RawHea
   }
   const Complaint complaint = read_additional(reader, raw.additionals, query);
   if (complaint.rcode != Rcode::NOERROR) return complaint;
-  return query.has_question ? complaint_about(query.question) : malformed();  // RFC 9619
+  if (query.has_question) return complaint_about(query.question);
+  // RFC 9619; but who only wants a cookie needs no question (RFC 7873 section 5.4).
+  return query.cookie ? Complaint{} : malformed();
 }
 
 }  // namespace

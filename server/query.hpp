@@ -6,6 +6,7 @@
 #include <optional>
 #include <span>
 
+#include "server/cookies.hpp"
 #include "wire/edns.hpp"
 #include "wire/question.hpp"
 #include "wire/types.hpp"
@@ -17,12 +18,16 @@ struct Query {
   wire::Opcode opcode = wire::Opcode::Query;
   bool recursion_desired = false;
   bool checking_disabled = false;
-  bool has_question = false;  // otherwise the reply is a header alone
+  bool has_question = false;  // otherwise the reply has none either
   wire::Question question;    // in the client's case
 
   bool edns = false;
   bool dnssec_ok = false;
   std::uint16_t udp_size = 512;  // what the client can take over UDP
+
+  std::optional<CookieOption> cookie;       // as it came (RFC 7873)
+  std::optional<ServerCookie> next_cookie;  // goes back with it, once it was judged
+  bool proven = false;  // it is ours: this client receives what is sent to its address
 
   /// Why it gets no answer; NOERROR if it may.
   wire::Rcode complaint = wire::Rcode::NOERROR;

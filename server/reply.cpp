@@ -118,8 +118,8 @@ class Sections {
   ReplyLayout* layout_;
 };
 
-/// Root, OPT, our size, the upper bits of the rcode, version 0, DO as it came, no options (RFC 6891
-/// section 6.1.3).
+/// Root, OPT, our size, the upper bits of the rcode, version 0, DO as it came (RFC 6891 section
+/// 6.1.3), and the length of the cookie, if one follows.
 constexpr std::array<std::uint8_t, 11> bare_opt(const Query& query, unsigned rcode) {
   return {0,
           0,
@@ -131,12 +131,23 @@ constexpr std::array<std::uint8_t, 11> bare_opt(const Query& query, unsigned rco
           static_cast<std::uint8_t>(query.dnssec_ok ? 0x80 : 0),
           0,
           0,
-          0};
+          static_cast<std::uint8_t>(opt_octets(query) - 11)};
+}
+
+/// Both halves, as an option (RFC 7873 section 4).
+std::array<std::uint8_t, 28> cookie_octets(const Query& query) {
+  std::array<std::uint8_t, 28> octets{0, static_cast<std::uint8_t>(wire::OptionCode::Cookie), 0,
+                                      24};
+  std::ranges::copy(query.cookie->client, octets.begin() + 4);
+  std::ranges::copy(*query.next_cookie, octets.begin() + 12);
+  return octets;
 }
 
 void write_opt(wire::Writer& writer, const Query& query, unsigned rcode,
                const wire::ExtendedError* error) {
   writer.bytes(bare_opt(query, rcode));
+  const std::size_t options = writer.size();
+  if (query.next_cookie) writer.bytes(cookie_octets(query));
   if (!error) return;
   const std::size_t start = writer.size();
   writer.u16(static_cast<std::uint16_t>(wire::OptionCode::ExtendedError));
@@ -146,7 +157,7 @@ void write_opt(wire::Writer& writer, const Query& query, unsigned rcode,
   if (writer.overflowed())
     writer.rewind(start);  // the reason is worth less than the answer
   else
-    writer.put_u16_at(start - 2, static_cast<std::uint16_t>(writer.size() - start));
+    writer.put_u16_at(options - 2, static_cast<std::uint16_t>(writer.size() - options));
 }
 
 }  // namespace
@@ -194,7 +205,11 @@ std::size_t address_to(const Query& query, std::span<std::uint8_t> message, std:
   ++message[additional_count + 1];  // kept answers have no more than 255 additional records
   const auto opt = bare_opt(query, 0);
   std::memcpy(message.data() + size, opt.data(), opt.size());
-  return size + opt.size();
+  size += opt.size();
+  if (!query.next_cookie) return size;
+  const auto cookie = cookie_octets(query);
+  std::memcpy(message.data() + size, cookie.data(), cookie.size());
+  return size + cookie.size();
 }
 
 }  // namespace cairn::server

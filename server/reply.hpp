@@ -40,14 +40,18 @@ std::size_t write_reply(const Query& query, const Reply& reply, std::span<std::u
                         ReplyLayout* layout = nullptr);
 
 /// Octets of the OPT that goes with every reply to this query; without an extended error.
-inline std::size_t opt_octets(const Query& query) {
-  return query.edns ? 11 : 0;
+constexpr std::size_t opt_octets(const Query& query) {
+  return query.edns ? (query.next_cookie ? 39 : 11) : 0;
 }
 
 /// Makes `message`, `size` octets from the cache's finished answers, this client's: id, flags, the
 /// question's case, OPT. There is room for the OPT. Returns the new size.
 std::size_t address_to(const Query& query, std::span<std::uint8_t> message, std::size_t size);
 
+/// Says that there is more (TC), over TCP.
+inline void truncate(std::span<std::uint8_t> message) {
+  message[2] |= 0x02;
+}
 inline bool is_truncated(std::span<const std::uint8_t> message) {
   return (message[2] & 0x02) != 0;
 }

@@ -16,7 +16,10 @@ struct Serving {
   std::size_t hosted_zones = 0;  // they come first
   Identity identity;
   AccessList allow{AccessList::default_prefixes()};
+  AccessList near{AccessList::default_prefixes()};  // addresses that nobody forges from outside
+  unsigned rate_limit = 0;  // answers in a second to a network that is not near; 0: no limit
   resolver::Settings resolver;
+  wire::SipKey cookie_secret;
   bool minimal_responses = true;
   bool log_queries = false;
 };

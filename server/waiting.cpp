@@ -2,19 +2,22 @@
 
 #include "server/access_list.hpp"
 #include "server/limits.hpp"
+#include "server/network_of.hpp"
 
 namespace cairn::server {
 
-bool Waiting::has_room_for(const Client& client) const {
-  if (client.stream) return true;
-  const auto at = per_client_.find(client.from.address);
-  if (at == per_client_.end()) return true;
-  return at->second < (is_loopback(client.from.address) ? limits::waiting_per_loopback
-                                                        : limits::waiting_per_client);
+bool Waiting::has_room_for(const Client& client, bool proven) const {
+  const wire::IpAddress& address = client.from.address;
+  if (is_loopback(address))
+    return client.stream || count(per_client_, address) < limits::waiting_per_loopback;
+  if (count(per_network_, network_of(address)) >= limits::waiting_per_network) return false;
+  return client.stream || proven || count(per_client_, address) < limits::waiting_per_client;
 }
 
 void Waiting::add(resolver::QueryId id, WaitingQuery query) {
-  if (!query.client.stream) ++per_client_[query.client.from.address];
+  const wire::IpAddress& address = query.client.from.address;
+  if (!query.client.stream) ++per_client_[address];
+  ++per_network_[network_of(address)];
   queries_.emplace(id, std::move(query));
 }
 
@@ -22,11 +25,19 @@ std::optional<WaitingQuery> Waiting::take(resolver::QueryId id) {
   auto node = queries_.extract(id);
   if (!node) return std::nullopt;
   const Client& client = node.mapped().client;
-  if (!client.stream) {
-    const auto at = per_client_.find(client.from.address);
-    if (--at->second == 0) per_client_.erase(at);
-  }
+  if (!client.stream) give_back(per_client_, client.from.address);
+  give_back(per_network_, network_of(client.from.address));
   return std::move(node.mapped());
+}
+
+std::size_t Waiting::count(const Counts& counts, const wire::IpAddress& address) {
+  const auto at = counts.find(address);
+  return at == counts.end() ? 0 : at->second;
+}
+
+void Waiting::give_back(Counts& counts, const wire::IpAddress& address) {
+  const auto at = counts.find(address);
+  if (--at->second == 0) counts.erase(at);
 }
 
 std::vector<resolver::QueryId> Waiting::ids() const {

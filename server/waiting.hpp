@@ -1,6 +1,6 @@
 // The clients whose questions are with the engine. How many one address may have waiting is
 // bounded: whoever forges a victim's address cannot store up a pulse of answers for it (DNSBomb
-// 2024), and no client takes every slot.
+// 2024). How many one network may have waiting is bounded as well: nobody takes every slot.
 #pragma once
 
 #include <cstddef>
@@ -24,10 +24,12 @@ struct WaitingQuery {
 
 class Waiting {
  public:
-  explicit Waiting(const wire::SipKey& key) : per_client_(16, AddressHash{key}) {}
+  explicit Waiting(const wire::SipKey& key)
+      : per_client_(16, AddressHash{key}), per_network_(16, AddressHash{key}) {}
 
-  /// Whether one more question of this client may wait. Streams bound theirs themselves.
-  bool has_room_for(const Client& client) const;
+  /// Whether one more question of this client may wait. `proven`: its address is not forged.
+  /// Streams are never forged, and bound theirs themselves.
+  bool has_room_for(const Client& client, bool proven = false) const;
   void add(resolver::QueryId id, WaitingQuery query);
   std::optional<WaitingQuery> take(resolver::QueryId id);
 
@@ -44,7 +46,12 @@ class Waiting {
   };
 
   std::unordered_map<resolver::QueryId, WaitingQuery> queries_;
-  std::unordered_map<wire::IpAddress, std::size_t, AddressHash> per_client_;
+  using Counts = std::unordered_map<wire::IpAddress, std::size_t, AddressHash>;
+  static std::size_t count(const Counts& counts, const wire::IpAddress& address);
+  static void give_back(Counts& counts, const wire::IpAddress& address);
+
+  Counts per_client_;   // datagrams
+  Counts per_network_;  // datagrams and streams, by the network's first address
 };
 
 }  // namespace cairn::server

@@ -27,6 +27,7 @@ Worker::Worker(ServingPtr serving, cache::Cache& cache, ConnectionQuota& quota,
       queries_(std::move(serving), cache, network_, random_, *this),
       mailbox_(loop_),
       tcp_(loop_, queries_, quota, [this](wire::Instant now) { settle(now); }) {
+  queries_.tell_time(wall_clock_now());
   uv_timer_init(&loop_, &deadline_);
   uv_timer_init(&loop_, &drain_);
   deadline_.data = drain_.data = this;
@@ -73,6 +74,7 @@ void Worker::reply(const Client& client, std::span<const std::uint8_t> message) 
 }
 
 void Worker::settle(wire::Instant now) {
+  queries_.tell_time(wall_clock_now());
   queries_.deliver_finished(now);
   if (stopping_) {
     if (queries_.idle()) end_stop();

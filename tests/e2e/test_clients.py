@@ -70,6 +70,12 @@ class Clients(unittest.TestCase):
                 self.assertEqual((word, canonical.lower()), ("ok", expected[0]))
                 self.assertEqual(sorted(addresses), sorted(expected[1].split()))
 
+    def test_dig_finds_the_cookie_of_every_answer_good(self):
+        for name in ("www.lab.example", "www.amazon.com", "localhost", "missing.lab.example"):
+            with self.subTest(name=name):
+                dig = ("dig", "@127.0.0.1", "-p", str(self.daemon.port), name)
+                self.assertRegex(self.run_client(*dig), r"COOKIE: [0-9a-f]{48} \(good\)")
+
     def understood(self, program, *more):
         """Questions as a person asks them: the status, and the answer's addresses."""
         cases = [

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 import unittest
+from pathlib import Path
 
 import client
 import message
@@ -58,6 +59,11 @@ class Life(unittest.TestCase):
         self.assertEqual(client.ask_tcp(daemon.server, "www.amazon.com").rcode, "NOERROR")
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as other:
             other.bind(("127.0.0.9", daemon.port))
+
+    def test_no_core_file_will_be_written(self):
+        daemon = self.start()
+        limits = Path(f"/proc/{daemon.process.pid}/limits").read_text()
+        self.assertRegex(limits, r"Max core file size +0 +0 ")
 
     def test_SIGTERM_ends_an_idle_daemon_at_once_with_0_and_leaves_no_socket(self):
         daemon = self.start()

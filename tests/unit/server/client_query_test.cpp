@@ -191,7 +191,7 @@ TEST_CASE("who is refused for a reason of ours is told it, if he sent EDNS") {
       {{.recursion_desired = false, .edns = edns}, Rcode::REFUSED, NotAuthoritative},
       {{.type = RRType::AXFR, .edns = edns}, Rcode::REFUSED, NotSupported},
       {{.type = RRType::MAILA, .edns = edns}, Rcode::NOTIMP, NotSupported},
-      {{.type = RRType::TKEY, .edns = edns}, Rcode::FORMERR, Other},
+      {{.type = RRType::TKEY, .edns = edns}, Rcode::FORMERR, InvalidQueryType},
   };
   for (const Row& row : rows) {
     CAPTURE(wire::to_text(row.asking.type));
@@ -202,6 +202,78 @@ TEST_CASE("who is refused for a reason of ours is told it, if he sent EDNS") {
     CHECK(error->code == row.code);
     CHECK_FALSE(error->text.empty());
   }
+}
+
+/// Asks with this COOKIE option; gives back what the reply holds of one.
+std::optional<wire::Bytes> cookie_of(const wire::Message& message) {
+  const auto* option = message.edns ? message.edns->find(wire::OptionCode::Cookie) : nullptr;
+  return option ? std::optional(option->data) : std::nullopt;
+}
+wire::Edns with_cookie(wire::Bytes cookie) {
+  wire::Edns edns;
+  edns.options.push_back({wire::OptionCode::Cookie, std::move(cookie)});
+  return edns;
+}
+
+TEST_CASE("a cookie goes back with every kind of answer, and the next question proves it") {
+  World world(serving_with({zone("lab.", lab)}));
+  world.queries.tell_time(std::chrono::sys_seconds{std::chrono::seconds{1700000000}});
+  world.cache.put(set("www.example.", RRType::A, 60, {"192.0.2.1"}),
+                  cache::Rank::AuthoritativeAnswer, at(0));
+  const wire::Bytes half(8, 7);
+  for (const char* name :
+       {"www.lab.", "nobody.lab.", "www.example.", "www.example.", "www.example."}) {
+    CAPTURE(name);
+    const auto first = cookie_of(world.ask({.name = name, .edns = with_cookie(half)}));
+    REQUIRE(first);
+    CHECK(first->size() == 24);
+    CHECK(std::equal(half.begin(), half.end(), first->begin()));
+    const auto proven = world.queries.statistics().proven;
+    CHECK(cookie_of(world.ask({.name = name, .edns = with_cookie(*first)})) == first);
+    CHECK(world.queries.statistics().proven == proven + 1);
+    // Stolen, it proves nothing.
+    world.ask({.name = name, .edns = with_cookie(*first)}, at(0), "10.0.0.1");
+    CHECK(world.queries.statistics().proven == proven + 1);
+  }
+  CHECK(world.queries.statistics().from_cache > 0);
+  CHECK_FALSE(cookie_of(world.ask({.name = "www.lab.", .edns = wire::Edns{}})));
+}
+
+TEST_CASE("who only wants a cookie gets it without a question, and a stranger gets none") {
+  World world;
+  auto message = Asking{.edns = with_cookie(wire::Bytes(8, 7))}.message();
+  message.questions.clear();
+  const auto octets = wire::build(message);
+  const auto reply = wire::parse(world.ask(octets, client("127.0.0.1"), at(0))).value();
+  CHECK(reply.header.rcode == Rcode::NOERROR);
+  CHECK(reply.questions.empty());
+  CHECK(cookie_of(reply));
+  const auto refused = wire::parse(world.ask(octets, client("203.0.113.5"), at(0))).value();
+  CHECK(refused.header.rcode == Rcode::REFUSED);
+  CHECK_FALSE(cookie_of(refused));
+}
+
+TEST_CASE("a client with a valid cookie is not taken for one who forges") {
+  World world;
+  const auto cookie = *cookie_of(world.ask(
+      {.name = "nobody.", .recursion_desired = false, .edns = with_cookie(wire::Bytes(8, 7))},
+      at(0), "10.0.0.1"));
+  const auto wait = [&](const wire::Edns& edns) {
+    for (std::size_t count = 0; count <= limits::waiting_per_client; ++count)
+      world.ask(
+          Asking{.name = "n" + std::to_string(world.queries.waiting()) + ".example.", .edns = edns}
+              .octets(),
+          client("10.0.0.1"), at(0));
+    return world.queries.waiting();
+  };
+  CHECK(wait(wire::Edns{}) == limits::waiting_per_client);
+  CHECK(wait(with_cookie(cookie)) == 2 * limits::waiting_per_client + 1);
+  for (int second = 1; second <= 6; ++second) {
+    world.queries.engine().on_deadline(at(second));
+    world.queries.deliver_finished(at(second));
+  }
+  CHECK(world.queries.statistics().too_late == limits::waiting_per_client);
+  CHECK(world.sent.replies.size() == limits::waiting_per_client + 1);
 }
 
 TEST_CASE("class CH tells name and version where the operator gave words, and else nothing") {
@@ -305,7 +377,7 @@ TEST_CASE("ten thousand malformed datagrams change nothing but counters") {
     octets[22] = 250;
     if (random() % 2) octets.resize(random() % octets.size());
     const auto reply = world.ask(octets, client("127.0.0.1"), at(0));
-    CHECK(reply.size() <= octets.size() + 40);  // no lever: a reason at most
+    CHECK(reply.size() <= octets.size() + 64);  // no lever: a cookie and a reason
     if (!reply.empty()) {
       const auto message = wire::parse(reply);
       REQUIRE(message.ok());

@@ -50,6 +50,9 @@ TEST_CASE(
       {"[log]\nlisten = []",
        "cairn.toml:2:1: unknown key `log.listen`; it stands before the first table"},
       {"xyzzy = 1", "cairn.toml:1:1: unknown key `xyzzy`; see cairn.toml(5)"},
+      {"listen = [\"127.0.0.1:0\"]",
+       "`listen` holds 127.0.0.1:0: port 0 is any free port, where no client would look; name a "
+       "port"},
       {"workers = \"two\"",
        "cairn.toml:1:11: `workers`: found \"two\", expected a number from 0 to 256"},
       {"workers = -1", "cairn.toml:1:11: `workers`: found -1, expected a number from 0 to 256"},

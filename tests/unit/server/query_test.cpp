@@ -116,9 +116,33 @@ Bytes with_options(std::span<const std::uint8_t> options, std::uint8_t version =
 
 TEST_CASE("an unknown version of EDNS is BADVERS, malformed options are FORMERR") {
   CHECK(read_query(with_options({}, 1))->complaint == Rcode::BADVERS);
-  CHECK(read_query(with_options(Bytes{0, 10, 0, 2, 1, 2}))->complaint == Rcode::NOERROR);
+  CHECK(read_query(with_options(Bytes{0, 99, 0, 2, 1, 2}))->complaint == Rcode::NOERROR);
   CHECK(read_query(with_options(Bytes{0, 10, 0, 9, 1, 2}))->complaint == Rcode::FORMERR);
   CHECK(read_query(with_options(Bytes{0, 10, 0}))->complaint == Rcode::FORMERR);
+}
+
+TEST_CASE("a cookie is read, and one of no possible length is FORMERR") {
+  const auto option = [](std::size_t size) {
+    Bytes octets{0, 10, 0, static_cast<std::uint8_t>(size)};
+    octets.resize(4 + size, 9);
+    return octets;
+  };
+  for (const std::size_t size : {0U, 1U, 7U, 9U, 15U, 41U}) {
+    CAPTURE(size);
+    CHECK(read_query(with_options(option(size)))->complaint == Rcode::FORMERR);
+  }
+  for (const std::size_t size : {8U, 16U, 24U, 40U}) {
+    CAPTURE(size);
+    const auto query = read_query(with_options(option(size)));
+    CHECK(query->complaint == Rcode::NOERROR);
+    REQUIRE(query->cookie);
+    CHECK(query->cookie->server.has_value() == (size == 24));
+    CHECK_FALSE(query->next_cookie);
+  }
+  Bytes two = option(8);
+  const Bytes bad = option(3);
+  two.insert(two.end(), bad.begin(), bad.end());
+  CHECK(read_query(with_options(two))->complaint == Rcode::NOERROR);  // the first counts
 }
 
 TEST_CASE("an OPT is seen also where the operation is unknown or the question is missing") {
