@@ -79,6 +79,8 @@ struct Lookup {
   unsigned timeout_s = 0;  // 0: dig's own, 5 s for UDP and 10 s for TCP
   QueryForm form;
   Display display;
+
+  bool operator==(const Lookup&) const = default;
 };
 
 /// What counts for all lookups wherever it stands, and stays for the next line of a batch.
