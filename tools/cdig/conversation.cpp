@@ -3,6 +3,7 @@
 #include <array>
 #include <cstdio>
 #include <ctime>
+#include <utility>
 
 #include "tools/cdig/key.hpp"
 #include "tools/cdig/print_edns.hpp"
@@ -41,6 +42,17 @@ const ClientCookie& client_cookie() {
     return octets;
   }();
   return cookie;
+}
+
+// What +keepopen leaves for the next question to the same server; one for the whole run.
+struct OpenStream {
+  Route route;
+  std::unique_ptr<Connection> connection;
+};
+
+std::optional<OpenStream>& open_stream() {
+  static auto& stream = *new std::optional<OpenStream>;  // OpenSSL is gone before statics are
+  return stream;
 }
 
 // The padding is made for the wire, when the rest is written: what is shown has none.
@@ -135,9 +147,23 @@ Route Conversation::route_to(const Server& server) const {
 
 Outcome Conversation::ask_over_stream(const Server& server, std::span<const std::uint8_t> octets,
                                       std::chrono::milliseconds patience) {
-  auto connection = connect(route_to(server), Clock::now() + patience);
+  const Route route = route_to(server);
+  if (auto kept = std::exchange(open_stream(), std::nullopt);
+      lookup_.keep_open && kept && kept->route == route) {
+    Outcome outcome = ask_over(*kept->connection, octets, patience);
+    if (std::holds_alternative<Arrival>(outcome)) {
+      open_stream() = std::move(kept);
+      return outcome;
+    }
+    // A server may close at any time (RFC 7766 section 6.2.3): the question is asked on a new one.
+  }
+  auto connection = connect(route, Clock::now() + patience);
   if (auto* trouble = std::get_if<NoArrival>(&connection)) return std::move(*trouble);
-  return ask_over(*std::get<std::unique_ptr<Connection>>(connection), octets, patience);
+  auto& stream = std::get<std::unique_ptr<Connection>>(connection);
+  Outcome outcome = ask_over(*stream, octets, patience);
+  if (lookup_.keep_open && std::holds_alternative<Arrival>(outcome))
+    open_stream() = OpenStream{route, std::move(stream)};
+  return outcome;
 }
 
 void Conversation::transfer(const Server& server, std::span<const std::uint8_t> octets,
@@ -210,7 +236,10 @@ std::optional<Attempt> Conversation::conclude(const Arrival& arrival) {
   if (tcp_) {
     const Judgement judgement = judge(query_, arrival.octets, Medium::Stream);
     for (const std::string& note : judgement.notes) say(note);
-    if (!judgement.ours) return Attempt{std::nullopt, exit_answered};
+    if (!judgement.ours) {
+      open_stream().reset();  // the true reply may still come, and is none to the next question
+      return Attempt{std::nullopt, exit_answered};
+    }
   }
   if (!message) {
     std::string dump = ";; Got bad packet: " + message.error() + "\n" + hex_dump(arrival.octets);

@@ -1,0 +1,64 @@
+"""What cdig does on the network and dig's output cannot tell: who is connected to, and how often."""
+
+import socket
+import struct
+import subprocess
+import threading
+import unittest
+
+from daemon import CDIG
+
+
+class Refuser:
+    """Refuses every question on every stream, and counts the streams. `most` questions a stream."""
+
+    def __init__(self, most=1000):
+        self.most, self.streams = most, 0
+        self.listening = socket.create_server(("127.0.0.1", 0))
+        self.port = self.listening.getsockname()[1]
+        threading.Thread(target=self.accept, daemon=True).start()
+
+    def accept(self):
+        while True:
+            try:
+                stream, _ = self.listening.accept()
+            except OSError:
+                return
+            self.streams += 1
+            with stream, stream.makefile("rb") as octets:
+                for _ in range(self.most):
+                    length = octets.read(2)
+                    if len(length) < 2:
+                        break
+                    query = octets.read(struct.unpack("!H", length)[0])
+                    stream.sendall(length + query[:2] + b"\x81\x05" + query[4:])
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.listening.close()
+
+
+class Cdig(unittest.TestCase):
+    def ask(self, refuser, *words):
+        command = [CDIG, "@127.0.0.1", "-p", str(refuser.port), "+tcp", *words]
+        command += ["one.example", "two.example", "three.example"]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=20)
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        self.assertEqual(done.stdout.count("status: REFUSED"), 3, done.stdout)
+
+    def test_each_question_has_a_stream_of_its_own(self):
+        with Refuser() as refuser:
+            self.ask(refuser)
+            self.assertEqual(refuser.streams, 3)
+
+    def test_keepopen_asks_all_questions_on_one_stream(self):
+        with Refuser() as refuser:
+            self.ask(refuser, "+keepopen")
+            self.assertEqual(refuser.streams, 1)
+
+    def test_keepopen_takes_a_new_stream_when_the_server_closed_the_old_one(self):
+        with Refuser(most=2) as refuser:
+            self.ask(refuser, "+keepopen")
+            self.assertEqual(refuser.streams, 2)
