@@ -10,6 +10,7 @@
 #include <fstream>
 #include <iostream>
 #include <sstream>
+#include <utility>
 
 #include "tools/cdig/help.hpp"
 #include "tools/cdig/lookup.hpp"
@@ -160,12 +161,14 @@ std::optional<int> Run::open_batch(const std::string& path) {
 std::optional<int> Run::take_batch() {
   std::istream& lines = *batch_;
   Progress progress(lines);
+  bool first = true;
   for (std::string line; std::getline(lines, line);) {
     if (is_comment(line)) continue;
     progress.step();
     const auto owned = words_in(line);
     const std::vector<std::string_view> words(owned.begin(), owned.end());
-    if (words.empty() && looked_up_) continue;  // blanks alone are a question when they come first
+    // Blanks alone ask for the root's servers, as no words do, but for this: dig's way.
+    if (std::exchange(first, false) && words.empty() && looked_up_) continue;
     if (const auto code = take(words, Origin::Batch)) return code;
   }
   return std::nullopt;
