@@ -84,21 +84,34 @@ Cache::~Cache() = default;
 
 bool Cache::put(const wire::RRset& rrset, Rank rank, Instant now) {
   const wire::Ttl ttl = clamp(rrset.ttl);
-  if (rrset.rrclass != wire::RRClass::IN || ttl.seconds == 0) return false;
+  if (rrset.rrclass != wire::RRClass::IN) return false;
   const Key key(Kind::RecordSet, rrset.owner.wire(), rrset.type);
+  // The newer word: there is something after all. What has expired must not come back for it.
+  const auto forget = [&](const Key& older) {
+    Slot slot = store_->slot(older);
+    if (rank == Rank::AuthoritativeAnswer || !slot.live(now)) slot.erase();
+  };
+  if (ttl.seconds == 0) {
+    forget(key);
+    forget(Key(Kind::NoName, rrset.owner.wire()));
+    forget(Key(Kind::NoData, rrset.owner.wire(), rrset.type));
+    return false;
+  }
   {
     const wire::Bytes payload = pack(rrset, rank);
     Slot slot = store_->slot(key);
     if (slot.live(now) && packed_rank(slot.payload()) > rank) return false;
     if (!slot.write(payload, now + wire::as_duration(ttl), now)) return false;
   }
-  // The newer word: there is something after all.
-  const auto forget = [&](const Key& denied) {
-    Slot slot = store_->slot(denied);
-    if (rank == Rank::AuthoritativeAnswer || !slot.live(now)) slot.erase();
-  };
   forget(Key(Kind::NoName, rrset.owner.wire()));
   forget(Key(Kind::NoData, rrset.owner.wire(), rrset.type));
+  // Beside an alias there is nothing else (RFC 1034 section 3.6.2): addresses least of all.
+  if (rrset.type == wire::RRType::CNAME) {
+    for (const auto address : {wire::RRType::A, wire::RRType::AAAA}) {
+      forget(Key(Kind::RecordSet, rrset.owner.wire(), address));
+      forget(Key(Kind::NoData, rrset.owner.wire(), address));
+    }
+  }
   return true;
 }
 

@@ -252,7 +252,10 @@ wire::Result<TsigKey> tsig_key_from_pair(std::string_view key_text, std::string_
       const auto cut = wire::from_base64(*bits);
       const std::size_t octets =
           cut && cut->size() == 2 ? static_cast<std::size_t>((*cut)[0] << 8 | (*cut)[1]) / 8 : 0;
-      if (octets > 0 && octets < algorithm.mac_octets) algorithm.mac_octets = octets;
+      // RFC 8945 section 5.2.2.1: no shorter than ten octets, and than half of the hash.
+      if (octets >= std::max<std::size_t>(10, algorithm.mac_octets / 2) &&
+          octets < algorithm.mac_octets)
+        algorithm.mac_octets = octets;
     }
     return TsigKey{*name, algorithm, Secret(std::move(*secret))};
   }

@@ -453,13 +453,14 @@ QueryId Engine::ask(const wire::Question& question, Instant now) {
 void Engine::refresh(const wire::Question& question, wire::Duration left, Instant now) {
   State& state = *state_;
   if (!state.known.settings.prefetch) return;
+  // One for all the links of an alias: one question of a client, one budget.
+  const auto budget = std::make_shared<Budget>();
+  budget->deadline = now + limits::query_time;
+  budget->most_sends = limits::sends_per_refresh;
   for (const wire::Question& piece : aging(question, left, state.known, now)) {
     if (state.refreshing.size() >= limits::refreshes || state.running >= limits::jobs) break;
     if (state.refreshing.contains(piece) || state.running_job(piece)) continue;
-    auto budget = std::make_shared<Budget>();
-    budget->deadline = now + limits::query_time;
-    budget->most_sends = limits::sends_per_refresh;
-    state.start(piece, std::move(budget), 0, true);
+    state.start(piece, budget, 0, true);
     ++state.statistics.refreshed;
   }
   state.run(now);

@@ -29,6 +29,11 @@ RRset cname(const Name& owner, const Name& target, wire::Ttl ttl) {
   return set;
 }
 
+bool is_of_the_root(const cache::CachedNegative& negative) {
+  const auto soa = std::ranges::find(negative.authority, RRType::SOA, &RRset::type);
+  return soa != negative.authority.end() && soa->owner.is_root();
+}
+
 /// One look for one name.
 class Recall {
  public:
@@ -46,6 +51,7 @@ class Recall {
   bool look_in_zones() {
     const zones::Zone* zone = known_.zones->find(question_);
     if (!zone) return false;
+    delegated_by_us_ = true;
     zones::ZoneAnswer local;
     zone->answer(question_, true, local);
     if (local.referral) return false;  // delegated away: its servers will be asked
@@ -94,9 +100,12 @@ class Recall {
 
   /// What is known of a name above this one may answer for it.
   bool look_above() {
-    // Nothing is below what does not exist (RFC 8020). Whoever can forge that can forge as well
-    // where the name's servers are, so that nothing is lost by it.
-    if (auto negative = known_.cache.nxdomain_above(question_.name, now_)) {
+    // What others say of names above a zone of ours says nothing of names below it.
+    if (delegated_by_us_) return false;
+    // Nothing is below what does not exist (RFC 8020). Of the root this is believed as it is; below
+    // it are servers that deny names with others below them, so that it takes a proof.
+    auto negative = known_.cache.nxdomain_above(question_.name, now_);
+    if (negative && is_of_the_root(*negative)) {
       tell(question_, "the cache, as below a name that does not exist");
       take(std::move(*negative));
       return true;
@@ -128,7 +137,8 @@ class Recall {
   /// later may have been revoked with it, and must not live on (ghost domains).
   bool look_for_expired() {
     grace_ = limits::longest_expired;
-    if (known_.cache.nxdomain_above(question_.name, now_, grace_)) return false;
+    if (!delegated_by_us_ && known_.cache.nxdomain_above(question_.name, now_, grace_))
+      return false;
     return look_for_negative() || look_for_set() || look_for_dname();
   }
 
@@ -161,7 +171,8 @@ class Recall {
   const Known& known_;
   Trace& trace_;
   wire::Instant now_;
-  wire::Duration grace_{};  // since what may be taken has expired
+  wire::Duration grace_{};        // since what may be taken has expired
+  bool delegated_by_us_ = false;  // the name stands below a delegation in a zone of ours
   Recalled recalled_;
 };
 

@@ -138,9 +138,10 @@ std::optional<std::size_t> ClientQueries::too_fast(Request& request) {
   if (verdict == RateLimit::Verdict::Silence) return 0;
   // Come back with this cookie (RFC 7873 section 5.2.3), or over TCP.
   Reply reply;
-  if (query.next_cookie) reply.rcode = Rcode::BADCOOKIE;
+  const bool has_cookie = query.edns && query.next_cookie;
+  if (has_cookie) reply.rcode = Rcode::BADCOOKIE;
   const std::size_t size = write_reply(query, reply, request.out);
-  if (!query.next_cookie) truncate(request.out);
+  if (!has_cookie) truncate(request.out);
   return size;
 }
 
@@ -202,7 +203,7 @@ std::size_t ClientQueries::known(Request& request) {
   const auto room = request.out.first(request.out.size() - opt_octets(query));
   if (const auto written = cache_.write_answer(key, request.now, room); written.octets) {
     ++statistics_.from_cache;
-    if (written.wanted_after > wire::Duration{})
+    if (written.wanted_after > wire::Duration{} && query.recursion_desired)
       engine_.refresh(query.question, written.wanted_after, request.now);
     const std::size_t whole = address_to(query, request.out, written.octets);
     if (serving_->log_queries)
@@ -244,7 +245,8 @@ std::size_t ClientQueries::recalled(Request& request) {
 // for the next who asks.
 
 std::optional<std::size_t> ClientQueries::resolved(Request& request) {
-  if (!waiting_.has_room_for(request.client, request.query.proven)) return no_room(request);
+  const bool near = serving_->near.allows(request.client.from.address);
+  if (!waiting_.has_room_for(request.client, request.query.proven, near)) return no_room(request);
   const resolver::QueryId id = engine_.ask(request.query.question, request.now);
   auto finished = engine_.take_finished();
   const auto own = std::ranges::find(finished, id, &resolver::Engine::Finished::query);
@@ -288,7 +290,7 @@ void ClientQueries::deliver(const resolver::Engine::Finished& finished, wire::In
   if (serving_->log_queries)
     log_query(waited->query, waited->client, finished.answer.rcode, "engine", time);
   if (!waited->client.stream && !waited->query.proven && time > limits::stale_datagram &&
-      !is_loopback(waited->client.from.address)) {
+      !serving_->near.allows(waited->client.from.address)) {
     ++statistics_.too_late;
     return;
   }

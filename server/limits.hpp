@@ -24,7 +24,11 @@ inline constexpr int socket_buffer_octets = 4 << 20;   // a burst waits here; be
 // Questions.
 inline constexpr std::size_t edns_options = 32;         // looked at (CVE-2026-41292: option floods)
 inline constexpr std::size_t waiting_per_client = 100;  // over UDP (DNSBomb 2024)
-inline constexpr std::size_t waiting_per_loopback = 4000;  // whose source nobody forges
+inline constexpr std::size_t waiting_per_near_client = 4000;  // whose source nobody forges
+// As many as may be worked on: joining a running question must not cost more than starting one.
+inline constexpr std::size_t waiting_in_all = resolver::limits::jobs;
+// A share of `rate-limit` never falls below: a client with one port is served by one worker.
+inline constexpr unsigned least_rate_of_a_worker = 200;
 inline constexpr auto stale_datagram = 1900ms;  // no forged client gets a late pulse (DNSBomb 2024)
 
 // Of the slots of the engine, one network (/24, /56) has no more than a quarter: it does not starve

@@ -8,6 +8,7 @@
 #include <thread>
 #include <utility>
 
+#include "server/limits.hpp"
 #include "server/special_zones.hpp"
 #include "zones/zone_loading.hpp"
 
@@ -20,8 +21,8 @@ constexpr const char* debian_root_hints = "/usr/share/dns/root.hints";
 
 std::optional<std::string> text_of(const fs::path& file) {
   std::error_code error;
-  if (fs::is_directory(file, error)) {
-    errno = EISDIR;
+  if (fs::exists(file, error) && !fs::is_regular_file(file, error)) {
+    errno = fs::is_directory(file, error) ? EISDIR : EINVAL;  // a device or a pipe may never end
     return std::nullopt;
   }
   std::ifstream stream(file, std::ios::binary);
@@ -92,7 +93,9 @@ ServingPtr load(const Config& config, const wire::SipKey& cookie_secret) {
   serving->resolver = config.resolver;
   serving->resolver.root_hints = load_root_hints(config);
   if (config.rate_limit != 0)
-    serving->rate_limit = std::max(1U, config.rate_limit / worker_count(config));
+    // A client with one port is one worker's: it must not suffer from how many workers there are.
+    serving->rate_limit = std::max(std::min(config.rate_limit, limits::least_rate_of_a_worker),
+                                   config.rate_limit / worker_count(config));
   serving->cookie_secret = cookie_secret;
   serving->minimal_responses = config.minimal_responses;
   serving->log_queries = config.log_queries;

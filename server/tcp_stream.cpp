@@ -74,6 +74,7 @@ void TcpStream::answer_questions() {
     at += length_octets + size;
     asked_ = true;
     active_ = clock_now();
+    queries_.tell_time(wall_clock_now());
     const auto reply =
         queries_.answer(rest.subspan(length_octets, size), client_, scratch_, active_);
     if (!reply)

@@ -37,6 +37,7 @@ void UdpListener::close() {
 
 void UdpListener::on_readable() {
   const wire::Instant now = clock_now();
+  queries_.tell_time(wall_clock_now());
   for (unsigned batch = 0; batch < limits::batches_per_wakeup && read_batch(now); ++batch) {
   }
   after_(now);

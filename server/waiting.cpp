@@ -6,10 +6,10 @@
 
 namespace cairn::server {
 
-bool Waiting::has_room_for(const Client& client, bool proven) const {
+bool Waiting::has_room_for(const Client& client, bool proven, bool near) const {
   const wire::IpAddress& address = client.from.address;
-  if (is_loopback(address))
-    return client.stream || count(per_client_, address) < limits::waiting_per_loopback;
+  if (queries_.size() >= limits::waiting_in_all) return false;
+  if (near) return client.stream || count(per_client_, address) < limits::waiting_per_near_client;
   if (count(per_network_, network_of(address)) >= limits::waiting_per_network) return false;
   return client.stream || proven || count(per_client_, address) < limits::waiting_per_client;
 }

@@ -28,8 +28,9 @@ class Waiting {
       : per_client_(16, AddressHash{key}), per_network_(16, AddressHash{key}) {}
 
   /// Whether one more question of this client may wait. `proven`: its address is not forged.
-  /// Streams are never forged, and bound theirs themselves.
-  bool has_room_for(const Client& client, bool proven = false) const;
+  /// Streams are never forged, and bound theirs themselves. `near`: nobody forges such addresses
+  /// from outside, and one may be a forwarder for many.
+  bool has_room_for(const Client& client, bool proven = false, bool near = false) const;
   void add(resolver::QueryId id, WaitingQuery query);
   std::optional<WaitingQuery> take(resolver::QueryId id);
 

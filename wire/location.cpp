@@ -145,9 +145,10 @@ class Parser {
       return 0;
     }
     const bool negative = stands(axis.negative);
-    const std::int64_t size = *degrees * milliseconds_per_degree + *minutes * 60000 + *milliseconds;
-    if (*degrees > axis.degrees || *minutes > 59 || *milliseconds > 59999 ||
-        size > axis.degrees * milliseconds_per_degree) {
+    const bool in_range = *degrees <= axis.degrees && *minutes <= 59 && *milliseconds <= 59999;
+    const std::int64_t size =
+        in_range ? *degrees * milliseconds_per_degree + *minutes * 60000 + *milliseconds : 0;
+    if (!in_range || size > axis.degrees * milliseconds_per_degree) {
       fail("an angle has at most " + std::to_string(axis.degrees) +
            " degrees, 59 minutes and 59.999 " + "seconds");
     }

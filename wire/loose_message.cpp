@@ -245,8 +245,9 @@ bool LooseReader::keep_apart(Record& record, const std::vector<Record>& section,
   } else {
     // RFC 2930 section 4: the reply to a TKEY query has it in the answer section.
     if (record.type == RRType::TKEY && &section != &loose_.answer) loose_.malformed = true;
-    const bool covers_nothing =
-        record.type == RRType::RRSIG && record.rdata[0] == 0 && record.rdata[1] == 0;
+    // An update may name a set without any data (RFC 2136 section 2.4).
+    const bool covers_nothing = record.type == RRType::RRSIG && record.rdata.size() >= 2 &&
+                                record.rdata[0] == 0 && record.rdata[1] == 0;
     if (covers_nothing) loose_.malformed = true;
     return false;
   }

@@ -305,6 +305,8 @@ std::optional<std::size_t> rest_if(bool well_formed, std::span<const std::uint8_
   return well_formed ? std::optional{rest.size()} : std::nullopt;
 }
 
+constexpr std::size_t max_rdata_octets = 0xFFFF;
+
 void copy_name(Reader& reader, Bytes& rdata) {
   const Name name = reader.name();
   rdata.insert(rdata.end(), name.wire().begin(), name.wire().end());
@@ -312,8 +314,13 @@ void copy_name(Reader& reader, Bytes& rdata) {
 
 /// One of may_hold_names, each of which ends in a name if it holds any.
 void copy_with_names(Reader& reader, Field field, Bytes& rdata) {
-  if (field == Field::OptionalName || field == Field::Names) {
-    while (reader.left() > 0 && !reader.failed()) copy_name(reader, rdata);
+  if (field == Field::OptionalName) {
+    if (reader.left() > 0) copy_name(reader, rdata);
+    return;
+  }
+  if (field == Field::Names) {
+    while (reader.left() > 0 && !reader.failed() && rdata.size() <= max_rdata_octets)
+      copy_name(reader, rdata);
     return;
   }
   constexpr unsigned named = 3;
@@ -483,6 +490,8 @@ std::optional<Bytes> read_rdata(Reader& reader, RRType type, std::size_t octets)
   Bytes rdata = read_fields(reader, *layout, octets);
   if (reader.left() != 0) reader.fail();
   reader.restore_end(end);
+  // Two octets of a pointer stand for up to 255: what they amount to must be RDATA still.
+  if (rdata.size() > max_rdata_octets) reader.fail();
   if (!reader.failed() && layout->is_sound && !layout->is_sound(rdata)) reader.fail();
   if (reader.failed()) return std::nullopt;
   return rdata;

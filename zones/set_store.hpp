@@ -70,7 +70,7 @@ class StoredSets {
   Iterator begin() const { return block_ == nullptr ? Iterator() : Iterator(block_ + 4, size()); }
   Iterator end() const { return {}; }
   std::size_t size() const { return block_ == nullptr ? 0 : u16(0); }
-  bool empty() const { return block_ == nullptr; }
+  bool empty() const { return size() == 0; }
   bool has(std::uint16_t flag) const { return block_ != nullptr && (u16(2) & flag) != 0; }
   std::optional<StoredSet> find(wire::RRType type) const;
   /// Behind the last octet of the block, of a node with data.

@@ -48,7 +48,11 @@ LoadedZone load_zone(std::string_view text, const wire::Name& apex, std::string_
     std::erase_if(built.problems, [](const ZoneProblem& problem) { return !problem.type; });
   if (!built.problems.empty())
     add_with_places(std::move(built.problems), text, apex, file, file_options, loaded.errors);
-  if (loaded.errors.empty()) loaded.zone = std::make_shared<const Zone>(std::move(built.tree));
+  if (built.tree && loaded.errors.empty())
+    loaded.zone = std::make_shared<const Zone>(std::move(built.tree));
+  if (!loaded.zone && loaded.errors.empty())
+    loaded.errors.add(
+        {std::string(file), 1, 1, "the file changed while it was read; load it again"});
   return loaded;
 }
 

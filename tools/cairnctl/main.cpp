@@ -52,6 +52,10 @@ Ending run(const ZoneCommand& command) {
 int finish(const Ending& ending) {
   std::fputs(ending.out.c_str(), stdout);
   std::fputs(ending.error.c_str(), stderr);
+  if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) {
+    std::fputs("cairnctl: standard output could not be written to the end\n", stderr);
+    return exit_error;
+  }
   return ending.exit_code;
 }
 

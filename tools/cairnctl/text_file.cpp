@@ -15,7 +15,7 @@ wire::Result<TextFile> TextFile::open(const std::string& path) {
   const auto error = [](int number) {
     return wire::Error{std::generic_category().message(number)};
   };
-  const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
   if (fd < 0) return error(errno);
   struct stat about {};
   int why = ::fstat(fd, &about) == 0 ? 0 : errno;

@@ -2,8 +2,11 @@
 
 #include <idn2.h>
 
+#include <algorithm>
 #include <clocale>
 #include <memory>
+
+#include "wire/name.hpp"
 
 namespace cairn::cdig {
 
@@ -28,7 +31,14 @@ std::string to_unicode(const std::string& name) {
   char* found = nullptr;
   const int outcome = idn2_to_unicode_8zlz(name.c_str(), &found, IDN2_NONTRANSITIONAL);
   const Text text(found);
-  return outcome == IDN2_OK ? text.get() : name;
+  if (outcome != IDN2_OK) return name;
+  // What has no way back is no IDN (RFC 5891 section 5.4): it may hold a terminal's controls.
+  const auto back = from_unicode(text.get());
+  const bool returns =
+      back && std::ranges::equal(*back, name, [](char a, char b) {
+        return wire::fold(static_cast<std::uint8_t>(a)) == wire::fold(static_cast<std::uint8_t>(b));
+      });
+  return returns ? text.get() : name;
 }
 
 wire::Result<std::string> from_unicode(const std::string& name) {

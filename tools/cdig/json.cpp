@@ -111,9 +111,10 @@ void add_delivery(Json& json, const Delivery& delivery) {
   json["time"] = std::chrono::duration<double>(delivery.arrived.time_since_epoch()).count();
 }
 
-// One line. Sentences of servers need not be UTF-8; what is not becomes U+FFFD.
+// One line of ASCII: sentences of servers may hold controls, and need not be UTF-8; what is not
+// becomes U+FFFD.
 std::string line_of(const Json& json) {
-  return json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
+  return json.dump(-1, ' ', true, Json::error_handler_t::replace) + "\n";
 }
 
 }  // namespace

@@ -7,7 +7,6 @@
 #include "tools/cdig/probe.hpp"
 #include "tools/cdig/trace.hpp"
 #include "tools/cdig/transport.hpp"
-#include "wire/rdata_text.hpp"
 
 namespace cairn::cdig {
 namespace {
@@ -20,7 +19,10 @@ struct Target {
   wire::IpAddress address;
 };
 
-std::string seconds_text(std::chrono::microseconds elapsed) {
+// A referral may name thousands, none of which replies.
+constexpr std::size_t most_servers_of_a_zone = 32;
+
+std::string milliseconds_text(std::chrono::microseconds elapsed) {
   const auto tenths = elapsed.count() / 100;
   return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10) + " ms";
 }
@@ -120,7 +122,8 @@ Referral Surveyor::root() {
 
 std::vector<Target> Surveyor::targets_of(const Zone& zone) {
   std::vector<Target> targets;
-  for (const NameServer& server : zone.servers) {
+  for (const NameServer& server :
+       std::span(zone.servers).first(std::min(zone.servers.size(), most_servers_of_a_zone))) {
     const auto addresses = server.addresses.empty() ? addresses_of(server.name) : server.addresses;
     for (const wire::IpAddress& address : addresses) {
       if (lookup_.family == Family::Any || address.is_v6() == (lookup_.family == Family::V6))
@@ -197,7 +200,8 @@ std::string Surveyor::security_of(const wire::Name& child, const std::vector<Tar
     if (!told[0].reply) continue;
     std::set<std::string> keys;
     for (const wire::Record& record : told[0].reply->answer) {
-      if (record.type != wire::RRType::DS || record.owner != child) continue;
+      if (record.type != wire::RRType::DS || record.owner != child || record.rdata.size() < 4)
+        continue;
       const unsigned tag = static_cast<unsigned>(record.rdata[0] << 8 | record.rdata[1]);
       keys.insert(std::to_string(tag) + " (algorithm " + std::to_string(record.rdata[2]) + ")");
     }
@@ -241,7 +245,7 @@ std::string map_text(const DelegationMap& map) {
       std::string line = indent + "|  " + server.name;
       line.append(name_width - server.name.size() + 2, ' ').append(server.address);
       line.append(address_width - server.address.size() + 2, ' ');
-      if (server.elapsed) line += seconds_text(*server.elapsed);
+      if (server.elapsed) line += milliseconds_text(*server.elapsed);
       if (server.elapsed && !server.trouble.empty()) line += "  ";
       text += line + server.trouble + "\n";
     }

@@ -1,5 +1,7 @@
 #include "tools/cdig/plus_options.hpp"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <array>
 
@@ -452,8 +454,14 @@ constexpr PlusOption table[] = {
     {"zflag", 1, "", "set the last unassigned flag", set<&QueryForm::reserved>},
     // From here on they are cdig's own, and are never cut short.
     {"color", 5, "[=always]", "colors, on a terminal",
-     [](Setting& s) { s.lookup.display.color = s.on; }},
-    {"json", 4, "", "show each reply as a JSON object in a line", set<&Display::json>},
+     [](Setting& s) {
+       s.lookup.display.color = s.on && (s.value == "always" || ::isatty(STDOUT_FILENO) == 1);
+     }},
+    {"json", 4, "", "show each reply as a JSON object in a line",
+     [](Setting& s) {
+       s.lookup.display.json = s.on;
+       if (s.on) s.globals.show_command = false;
+     }},
     {"map", 3, "", "draw the zone cuts from the root down to the name", set<&Lookup::map>},
     {"why", 3, "[=socket]", "show the steps behind the answer, as the cairnd here tells them",
      [](Setting& s) {

@@ -21,10 +21,6 @@ bool is_newer(std::uint32_t serial, std::uint32_t than) {
   return serial != than && serial - than < 0x80000000U;
 }
 
-bool is_whole(const wire::Question& question) {
-  return question.type == wire::RRType::AXFR;
-}
-
 std::chrono::sys_seconds now() {
   return std::chrono::time_point_cast<std::chrono::seconds>(std::chrono::system_clock::now());
 }
@@ -61,7 +57,8 @@ class Arrivals {
         exchange_(exchange),
         delivery_(std::move(delivery)),
         output_(output),
-        end_(is_whole(query.questions.front()) ? std::nullopt : lookup.form.ixfr_serial) {}
+        whole_(lookup.type == wire::RRType::AXFR),
+        end_(whole_ ? std::nullopt : lookup.form.ixfr_serial) {}
 
   /// Whether more is to come.
   bool take(std::span<const std::uint8_t> octets);
@@ -78,6 +75,7 @@ class Arrivals {
   dnssec::TsigExchange* exchange_;
   Delivery delivery_;
   Output& output_;
+  bool whole_;  // all of the zone, not what changed
   TransferEnd end_;
   std::size_t messages_ = 0;
   std::size_t soas_shown_ = 0;
@@ -150,7 +148,7 @@ bool Arrivals::follow(const wire::Message& message) {
 void Arrivals::show(wire::LooseMessage message, std::size_t octets) {
   output_.put_banner();
   output_.greet_no_more();  // above a failure further on it would stand in the midst of the zone
-  if (display_.one_soa && is_whole(query_.questions.front())) {
+  if (display_.one_soa && whole_) {
     std::erase_if(message.answer, [this](const wire::Record& record) {
       return record.type == wire::RRType::SOA && soas_shown_++ > 0;
     });

@@ -141,6 +141,18 @@ TEST_CASE("what has expired is there for those who allow for it, and marked") {
   CHECK_FALSE(cache.negative("no.example."_name, a, start + 70s, 10s));
 }
 
+TEST_CASE("what has expired does not come back for an alias, or for data that nobody may keep") {
+  Cache cache({.key = sip_key});
+  const auto address = [&](Instant now) { return cache.rrset("x.example."_name, a, now, 1h); };
+  cache.put(set_of("x.example. 60 A 192.0.2.1"), Rank::AuthoritativeAnswer, start);
+  REQUIRE(address(start + 70s));
+  cache.put(set_of("x.example. 60 CNAME y.example."), Rank::AuthoritativeAnswer, start + 70s);
+  CHECK_FALSE(address(start + 70s));
+  cache.put(set_of("x.example. 60 A 192.0.2.1"), Rank::AuthoritativeAnswer, start + 200s);
+  cache.put(set_of("x.example. 0 A 192.0.2.2"), Rank::AuthoritativeAnswer, start + 270s);
+  CHECK_FALSE(address(start + 270s));
+}
+
 TEST_CASE("the newer word removes a denial: a set, NODATA, or a delegation") {
   Cache cache({.key = sip_key});
   const auto deny = [&] { cache.put_nxdomain("x.example."_name, soa(60, 60), start); };

@@ -254,16 +254,16 @@ TEST_CASE("who only wants a cookie gets it without a question, and a stranger ge
 }
 
 TEST_CASE("a client with a valid cookie is not taken for one who forges") {
-  World world;
+  World world(serving_strangers());
   const auto cookie = *cookie_of(world.ask(
       {.name = "nobody.", .recursion_desired = false, .edns = with_cookie(wire::Bytes(8, 7))},
-      at(0), "10.0.0.1"));
+      at(0), "203.0.113.1"));
   const auto wait = [&](const wire::Edns& edns) {
     for (std::size_t count = 0; count <= limits::waiting_per_client; ++count)
       world.ask(
           Asking{.name = "n" + std::to_string(world.queries.waiting()) + ".example.", .edns = edns}
               .octets(),
-          client("10.0.0.1"), at(0));
+          client("203.0.113.1"), at(0));
     return world.queries.waiting();
   };
   CHECK(wait(wire::Edns{}) == limits::waiting_per_client);
@@ -324,8 +324,8 @@ TEST_CASE(
 
 TEST_CASE(
     "an answer that is late goes to streams and this host, not to an address that may be forged") {
-  World world;
-  for (const auto& from : {client("10.0.0.1"), client("10.0.0.2", true), client("127.0.0.1")})
+  World world(serving_strangers());
+  for (const auto& from : {client("203.0.113.1"), client("203.0.113.2", true), client("127.0.0.1")})
     world.ask(Asking{}.octets(), from, at(0));
   for (int second = 1; second <= 6; ++second) {
     world.queries.engine().on_deadline(at(second));
@@ -336,13 +336,13 @@ TEST_CASE(
 }
 
 TEST_CASE("one address has so many questions waiting, and no more") {
-  World world;
+  World world(serving_strangers());
   for (int at_most = 0; at_most < 200; ++at_most)
     world.ask(Asking{.name = "n" + std::to_string(at_most) + ".example."}.octets(),
-              client("10.0.0.1"), at(0));
+              client("203.0.113.1"), at(0));
   CHECK(world.queries.waiting() == limits::waiting_per_client);
   CHECK(world.queries.statistics().too_many == 100);
-  world.ask(Asking{}.octets(), client("10.0.0.2"), at(0));
+  world.ask(Asking{}.octets(), client("203.0.113.2"), at(0));
   CHECK(world.queries.waiting() == limits::waiting_per_client + 1);
 }
 

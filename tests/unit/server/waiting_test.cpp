@@ -13,12 +13,12 @@ TEST_CASE(
   resolver::QueryId id = 0;
   const auto wait = [&](const Client& from, std::size_t count) {
     for (; count > 0; --count) waiting.add(++id, {{}, from, at(0), false});
-    return waiting.has_room_for(from);
+    return waiting.has_room_for(from, false, is_loopback(from.from.address));
   };
   CHECK(wait(client("10.0.0.1"), limits::waiting_per_client - 1));
   CHECK_FALSE(wait(client("10.0.0.1"), 1));
   CHECK(wait(client("::1"), limits::waiting_per_client));
-  CHECK_FALSE(wait(client("::1"), limits::waiting_per_loopback - limits::waiting_per_client));
+  CHECK_FALSE(wait(client("::1"), limits::waiting_per_near_client - limits::waiting_per_client));
   CHECK(wait(client("10.0.0.2", true), 2 * limits::waiting_per_client));
 }
 

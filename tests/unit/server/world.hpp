@@ -4,6 +4,7 @@
 
 #include <doctest/doctest.h>
 
+#include <array>
 #include <memory>
 #include <optional>
 #include <string>
@@ -104,6 +105,14 @@ class Sent : public Replies {
 inline ServingPtr serving_with(std::vector<std::shared_ptr<const zones::Zone>> zones) {
   auto serving = std::make_shared<Serving>();
   serving->zones = zones::ZoneSet(std::move(zones));
+  return serving;
+}
+
+/// Nothing is hosted, and 203.0.113.0/24 may ask as well.
+inline ServingPtr serving_strangers() {
+  auto serving = std::make_shared<Serving>();
+  serving->allow = AccessList(std::array{*wire::Prefix::from_text("203.0.113.0/24"),
+                                         *wire::Prefix::from_text("127.0.0.0/8")});
   return serving;
 }
 

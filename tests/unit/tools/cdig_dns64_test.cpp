@@ -24,7 +24,8 @@ TEST_CASE("a synthesized address of ipv4only.arpa shows its prefix") {
   };
   for (const Case& each : cases) {
     CAPTURE(each.address);
-    const auto octets = wire::IpAddress::from_text(each.address)->octets();
+    const auto address = wire::IpAddress::from_text(each.address).value();
+    const auto octets = address.octets();
     wire::Message reply;
     wire::Record record;
     record.type = wire::RRType::AAAA;

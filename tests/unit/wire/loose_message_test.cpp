@@ -255,3 +255,13 @@ TEST_CASE("what is cut off anywhere is read up to there, or refused with a reaso
   CHECK_FALSE(all->malformed);
   CHECK(static_cast<const Message&>(*all) == whole);
 }
+
+TEST_CASE("an update may name a set of signatures without any data (RFC 2136 section 2.4)") {
+  const auto octets = from_hex(
+                          "1234a8000000000100000000"
+                          "00002e00ff000000000000")
+                          .value();
+  const auto loose = read_loosely(octets);
+  REQUIRE(loose);
+  CHECK(loose->answer.size() == 1);
+}

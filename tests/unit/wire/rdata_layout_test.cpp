@@ -195,6 +195,33 @@ TEST_CASE("names that may not be compressed are read when they are") {
   }
 }
 
+TEST_CASE("an A6 record holds one name, not two") {
+  const Bytes wire = hex("80 00 00");
+  Reader reader{wire};
+  CHECK_FALSE(read_rdata(reader, RRType::A6, wire.size()));
+}
+
+TEST_CASE("pointers do not stand for more than RDATA can hold") {
+  Bytes message;
+  for (int label = 0; label < 3; ++label) {
+    message.push_back(63);
+    message.insert(message.end(), 63, 'x');
+  }
+  message.push_back(0);
+  const std::size_t begin = message.size();
+  const Bytes head = hex("01 02 0001 11 22");
+  message.insert(message.end(), head.begin(), head.end());
+  const auto read_with = [&](std::size_t servers) {
+    Bytes whole = message;
+    for (; servers > 0; --servers) whole.insert(whole.end(), {0xC0, 0x00});
+    Reader reader{whole, begin};
+    return read_rdata(reader, RRType::HIP, whole.size() - begin);
+  };
+  REQUIRE(read_with(300));
+  CHECK(read_with(300)->size() == head.size() + 300 * 193);
+  CHECK_FALSE(read_with(30000));
+}
+
 TEST_CASE("in RDATA of unknown types nothing is taken for a pointer") {
   const Bytes message = hex("076578616D706C6500 C000");
   Reader reader{message, 9};

@@ -54,6 +54,13 @@ TEST_CASE("what breaks a rule of zones has a place, too, and all comes in one go
               "f:12:5: w.d.lab. TXT: below a DNAME nothing may stand (RFC 6672 section 2.4)"});
 }
 
+TEST_CASE("a set that is too large below a DNAME is told of as that") {
+  std::string text = apex + "d DNAME x.\n";
+  for (int number = 100; number < 400; ++number)
+    text += "a.d TXT \"" + std::to_string(number) + std::string(240, 'x') + "\"\n";
+  CHECK_FALSE(errors_of(text).empty());
+}
+
 TEST_CASE("what is missing has no place, and is not missed where lines could not be read") {
   CHECK(errors_of("$TTL 9\nwww A 192.0.2.1\n") ==
         Lines{"f: lab.: the zone has no SOA at its apex; add one",
