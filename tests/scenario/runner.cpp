@@ -1,5 +1,6 @@
-// Plays every tests/scenario/*.scenario as a test case of its own, under the sentence in its first
-// line. `--test-case='*glue*'` picks some; a failing one shows what was done, step by step.
+// Plays every tests/scenario/TOPIC/*.scenario as a test case of its own, under the sentence in its
+// first line. `--test-case='*glue*'` picks some, `--test-suite=TOPIC` those of a folder; a failing
+// one shows what was done, step by step.
 #define DOCTEST_CONFIG_IMPLEMENT
 #include <doctest/doctest.h>
 
@@ -17,9 +18,14 @@ namespace {
 
 namespace fs = std::filesystem;
 
+fs::path folder() {
+  const char* told = std::getenv("CAIRN_SCENARIOS");
+  return told != nullptr ? told : "tests/scenario";
+}
+
 void play_current_file() {
   const std::string path = doctest::getContextOptions()->currentTest->m_file.c_str();
-  cairn::scenario::Stage stage(fs::path(path).parent_path());
+  cairn::scenario::Stage stage(folder());
   std::vector<std::string> failures;
   try {
     failures = stage.play(cairn::scenario::read_story(path));
@@ -34,19 +40,20 @@ void play_current_file() {
 }  // namespace
 
 int main(int argc, char** argv) {
-  const char* folder = std::getenv("CAIRN_SCENARIOS");
   std::vector<fs::path> paths;
-  for (const auto& entry : fs::directory_iterator(folder != nullptr ? folder : "tests/scenario")) {
+  for (const auto& entry : fs::recursive_directory_iterator(folder())) {
     if (entry.path().extension() == ".scenario") paths.push_back(entry.path());
   }
   std::sort(paths.begin(), paths.end());
   std::list<std::string> kept;  // the test cases point into these
   for (const auto& path : paths) {
     const auto& file = kept.emplace_back(path.string());
+    const auto& topic = kept.emplace_back(path.parent_path().filename().string());
     const auto& title = kept.emplace_back(cairn::scenario::read_story(path).title);
-    doctest::detail::regTest(doctest::detail::TestCase(play_current_file, file.c_str(), 1,
-                                                       doctest::detail::TestSuite{}) *
-                             title.c_str());
+    doctest::detail::TestSuite suite;
+    doctest::detail::regTest(
+        doctest::detail::TestCase(play_current_file, file.c_str(), 1, suite * topic.c_str()) *
+        title.c_str());
   }
   return doctest::Context(argc, argv).run();
 }
