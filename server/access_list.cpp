@@ -1,5 +1,10 @@
 #include "server/access_list.hpp"
 
+#include <algorithm>
+#include <functional>
+
+#include "server/limits.hpp"
+
 namespace cairn::server {
 namespace {
 
@@ -21,16 +26,23 @@ std::array<std::uint64_t, 2> halves(const wire::IpAddress& address) {
 
 }  // namespace
 
-AccessList::AccessList(std::span<const wire::Prefix> prefixes) {
-  for (const wire::Prefix& prefix : prefixes) {
-    const unsigned length = prefix.length;
-    if (prefix.address.is_v6()) {
-      const std::array mask{mask64(length), mask64(length > 64 ? length - 64 : 0)};
-      v6_.push_back({halves(prefix.address), mask});
-    } else {
-      v4_.push_back({static_cast<std::uint32_t>(big_endian(prefix.address.octets())),
-                     static_cast<std::uint32_t>(mask64(length) >> 32)});
-    }
+AccessList::AccessList(std::span<const wire::Prefix> allowed,
+                       std::span<const wire::Prefix> denied) {
+  // Of equally long ones those that deny stand first, because the sorting is stable.
+  for (const wire::Prefix& prefix : denied) add(prefix, false);
+  for (const wire::Prefix& prefix : allowed) add(prefix, true);
+  std::ranges::stable_sort(v4_, std::greater(), &V4::mask);
+  std::ranges::stable_sort(v6_, std::greater(), &V6::mask);
+}
+
+void AccessList::add(const wire::Prefix& prefix, bool allowed) {
+  const unsigned length = prefix.length;
+  if (prefix.address.is_v6()) {
+    const std::array mask{mask64(length), mask64(length > 64 ? length - 64 : 0)};
+    v6_.push_back({halves(prefix.address), mask, allowed});
+  } else {
+    v4_.push_back({static_cast<std::uint32_t>(big_endian(prefix.address.octets())),
+                   static_cast<std::uint32_t>(mask64(length) >> 32), allowed});
   }
 }
 
@@ -40,12 +52,12 @@ bool AccessList::allows(const wire::IpAddress& address) const {
     for (const V6& prefix : v6_)
       if ((bits[0] & prefix.mask[0]) == prefix.bits[0] &&
           (bits[1] & prefix.mask[1]) == prefix.bits[1])
-        return true;
+        return prefix.allowed;
     return false;
   }
   const auto bits = static_cast<std::uint32_t>(big_endian(address.octets()));
   for (const V4& prefix : v4_)
-    if ((bits & prefix.mask) == prefix.bits) return true;
+    if ((bits & prefix.mask) == prefix.bits) return prefix.allowed;
   return false;
 }
 
@@ -55,6 +67,15 @@ std::vector<wire::Prefix> AccessList::default_prefixes() {
                            "192.168.0.0/16", "169.254.0.0/16", "fc00::/7", "fe80::/10"})
     prefixes.push_back(*wire::Prefix::from_text(text));
   return prefixes;
+}
+
+bool is_one_network(const wire::Prefix& prefix) {
+  const bool v6 = prefix.address.is_v6();
+  if (prefix.length >= (v6 ? limits::widest_network_v6 : limits::widest_network_v4)) return true;
+  const auto near = AccessList::default_prefixes();  // fc00::/7
+  return std::ranges::any_of(near, [&](const wire::Prefix& known) {
+    return known.length <= prefix.length && known.contains(prefix.address);
+  });
 }
 
 bool is_loopback(const wire::IpAddress& address) {

@@ -70,6 +70,26 @@ void ClientQueries::use(ServingPtr serving) {
   zone_answer_.clear();
   cookies_ = Cookies(serving->cookie_secret);
   serving_ = std::move(serving);
+  find_access_lists();
+}
+
+void ClientQueries::listen_on(std::vector<wire::Endpoint> endpoints) {
+  listen_ = std::move(endpoints);
+  find_access_lists();
+}
+
+void ClientQueries::find_access_lists() {
+  access_.clear();
+  if (serving_->allow_at.empty()) return;
+  for (const wire::Endpoint& endpoint : listen_) {
+    const auto own = serving_->allow_at.find(endpoint);
+    access_.push_back(own == serving_->allow_at.end() ? &serving_->allow : &own->second);
+  }
+}
+
+bool ClientQueries::allows(const Client& client) const {
+  const AccessList& list = access_.empty() ? serving_->allow : *access_[client.listener];
+  return list.allows(client.from.address);
 }
 
 std::optional<std::size_t> ClientQueries::answer(std::span<const std::uint8_t> octets,
@@ -79,7 +99,7 @@ std::optional<std::size_t> ClientQueries::answer(std::span<const std::uint8_t> o
   if (!query) return ++statistics_.ignored, 0;
   if (query->cookie) judge_cookie(*query, client);
   ++(client.stream ? statistics_.queries_tcp : statistics_.queries_udp);
-  Request request{*query, client, limited(*query, client.stream, out), now};
+  Request request{*query, client, limited(*query, client.stream, out), now, octets.size()};
 
   if (const auto size = refused(request)) return *size;  // 1 allowed?
   if (const auto size = ours(request)) return size;      // 2 ours (zones)?
@@ -95,7 +115,7 @@ std::span<std::uint8_t> ClientQueries::limited(const Query& query, bool stream,
 }
 
 void ClientQueries::judge_cookie(Query& query, const Client& client) {
-  if (!serving_->allow.allows(client.from.address)) return;
+  if (!allows(client)) return;
   const auto judgement = cookies_.judge(*query.cookie, client.from.address, wall_clock_);
   query.next_cookie = judgement.next;
   query.proven = judgement.valid;
@@ -105,15 +125,19 @@ void ClientQueries::judge_cookie(Query& query, const Client& client) {
 // 1. Is this client allowed to ask, and is it a question?
 
 std::optional<std::size_t> ClientQueries::refused(Request& request) {
+  static const wire::ExtendedError stranger{wire::ExtendedErrorCode::Prohibited,
+                                            "your address may not ask here"};
   if (const auto size = too_fast(request)) return size;
   Reply reply;
   reply.rcode = request.query.complaint;
   reply.error = request.query.reason;
-  if (!serving_->allow.allows(request.client.from.address)) {
+  if (!allows(request.client)) {
     ++statistics_.not_allowed;
     reply.rcode = Rcode::REFUSED;
     reply.recursion_available = false;
-    reply.error = nullptr;  // never more octets than came
+    reply.error = &stranger;
+    // Never more octets than came: the reason goes out where a cookie or padding left room for it.
+    request.out = request.out.first(std::min(request.came, request.out.size()));
   } else if (reply.rcode != Rcode::NOERROR) {
     ++statistics_.malformed;
   } else if (request.query.has_question) {

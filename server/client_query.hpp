@@ -61,6 +61,8 @@ class ClientQueries {
   void give_up(wire::Instant now);
 
   void use(ServingPtr serving);
+  /// What is listened on: to Client::listener the endpoint of that number belongs.
+  void listen_on(std::vector<wire::Endpoint> endpoints);
   /// What the wall clock says: of cookies alone.
   void tell_time(std::chrono::sys_seconds time) { wall_clock_ = time; }
   resolver::Engine& engine() { return engine_; }
@@ -75,9 +77,12 @@ class ClientQueries {
     const Client& client;
     std::span<std::uint8_t> out;  // as large as this client's limit
     wire::Instant now;
+    std::size_t came;  // octets of the query
     bool authoritative = false;
   };
 
+  bool allows(const Client& client) const;
+  void find_access_lists();
   /// Of a client that may ask.
   void judge_cookie(Query& query, const Client& client);
 
@@ -102,6 +107,8 @@ class ClientQueries {
   bool touches_ours(const resolver::Answer& answer) const;
 
   ServingPtr serving_;
+  std::vector<wire::Endpoint> listen_;
+  std::vector<const AccessList*> access_;  // by Client::listener; empty: one for all
   cache::Cache& cache_;
   resolver::Settings settings_;  // the engine refers to it
   resolver::Known known_;

@@ -25,10 +25,16 @@ struct ZoneConfig {
   std::string place;  // where it was written: "cairn.toml:12:1"
 };
 
+/// Who may ask at one address that is listened on; what is left out is as for all.
+struct AccessConfig {
+  std::optional<std::vector<wire::Prefix>> allow, deny;
+};
+
 struct Config {
   std::vector<wire::Endpoint> listen;  // never empty
   bool listen_given = false;           // otherwise loopback, as far as this host has it
-  std::vector<wire::Prefix> allow;
+  std::vector<wire::Prefix> allow, deny;
+  std::map<wire::Endpoint, AccessConfig> access_at;  // of those that say something of their own
   bool open_resolver = false;
   unsigned workers = 0;  // 0: one per core
   std::string user = "cairn";

@@ -226,18 +226,64 @@ void read_zone(Config& config, const Value& value, const std::string& name_text,
   config.zones.insert_or_assign(*name, std::move(zone));
 }
 
+std::vector<wire::Prefix> prefixes_of(const Value& value) {
+  std::vector<wire::Prefix> prefixes;
+  value.each(a_prefix, [&](const Value& entry) {
+    const auto prefix = wire::Prefix::from_text(entry.text(a_prefix));
+    if (!prefix) entry.expected(a_prefix);
+    prefixes.push_back(*prefix);
+  });
+  return prefixes;
+}
+
+wire::Endpoint endpoint_of(const Value& value, const std::string& what) {
+  const auto endpoint = wire::Endpoint::from_text(value.text(what), 53);
+  if (!endpoint) value.expected(what);
+  return *endpoint;
+}
+
+/// { address = "192.0.2.1", allow = ["192.0.2.0/24"], deny = [...] }
+void read_listener(Config& config, const Value& value) {
+  const toml::table& table = *value.node.as_table();
+  const toml::node* address = table.get("address");
+  if (!address) value.expected("a table with `address`, and perhaps `allow` and `deny`");
+  const std::string path = value.key + ".address";
+  config.listen.push_back(endpoint_of({value.source, path, *address}, an_address));
+  AccessConfig& access = config.access_at[config.listen.back()];
+  for (const auto& [key, node] : table) {
+    const std::string its_path = value.key + "." + std::string(key.str());
+    const Value its{value.source, its_path, node};
+    if (key == "allow")
+      access.allow = prefixes_of(its);
+    else if (key == "deny")
+      access.deny = prefixes_of(its);
+    else if (key != "address")
+      throw StartError{ExitCode::Configuration,
+                       value.source.place(key.source().begin) + ": unknown key `" + its_path +
+                           "`; such a table has `address`, `allow` and `deny`"};
+  }
+}
+
+void read_listen(Config& config, const Value& value) {
+  if (value.source.seen.insert(value.key).second) config.listen.clear();
+  config.listen_given = true;
+  value.each(an_address, [&](const Value& entry) {
+    if (entry.node.is_table()) return read_listener(config, entry);
+    config.listen.push_back(endpoint_of(entry, an_address));
+  });
+}
+
 // Every key there is, with the table that it stands in.
 
 constexpr Key root_keys[] = {
-    {"listen",
-     [](Config& config, const Value& value) {
-       config.listen_given = true;
-       value.append(config.listen, an_address,
-                    [](const auto& text) { return wire::Endpoint::from_text(text, 53); });
-     }},
+    {"listen", read_listen},
     {"allow",
      [](Config& config, const Value& value) {
        value.append(config.allow, a_prefix, wire::Prefix::from_text);
+     }},
+    {"deny",
+     [](Config& config, const Value& value) {
+       value.append(config.deny, a_prefix, wire::Prefix::from_text);
      }},
     {"i-run-an-open-resolver",
      [](Config& config, const Value& value) { config.open_resolver = value.truth(); }},
@@ -448,6 +494,23 @@ std::string text_of(const fs::path& file) {
   return text.str();
 }
 
+void refuse_openness(const std::vector<wire::Prefix>& allow, const std::string& key) {
+  for (const wire::Prefix& prefix : allow)
+    if (!is_one_network(prefix))
+      throw StartError{
+          ExitCode::Configuration,
+          "`" + key + "` holds " + prefix.to_text() +
+              ": everybody could use this resolver against others (RFC 5358); name your "
+              "networks, or say `i-run-an-open-resolver = true`"};
+}
+
+void check_openness(const Config& config) {
+  if (config.open_resolver) return;
+  refuse_openness(config.allow, "allow");
+  for (const auto& [endpoint, access] : config.access_at)
+    if (access.allow) refuse_openness(*access.allow, "listen.allow");
+}
+
 /// What only all files together can tell.
 void check(Config& config, const std::set<std::string>& seen) {
   if (!config.listen_given)
@@ -462,13 +525,7 @@ void check(Config& config, const std::set<std::string>& seen) {
       throw StartError{ExitCode::Configuration,
                        "`listen` holds " + endpoint.to_text() +
                            ": port 0 is any free port, where no client would look; name a port"};
-  for (const wire::Prefix& prefix : config.allow)
-    if (prefix.length == 0 && !config.open_resolver)
-      throw StartError{
-          ExitCode::Configuration,
-          "`allow` holds " + prefix.to_text() +
-              ": everybody could use this resolver against others (RFC 5358); name your "
-              "networks, or say `i-run-an-open-resolver = true`"};
+  check_openness(config);
   if (!config.resolver.ipv4 && !config.resolver.ipv6)
     throw StartError{ExitCode::Configuration,
                      "`resolver.ipv4` and `resolver.ipv6` are both false: nobody could be asked"};

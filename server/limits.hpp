@@ -36,6 +36,10 @@ inline constexpr auto stale_datagram = 1900ms;  // no forged client gets a late 
 inline constexpr std::size_t waiting_per_network = resolver::limits::jobs / 4;
 inline constexpr unsigned network_bits_v4 = 24, network_bits_v6 = 56;
 
+// Who may ask (RFC 5358): nobody has a larger network than a registry gives out, and who allows one
+// runs an open resolver.
+inline constexpr unsigned widest_network_v4 = 8, widest_network_v6 = 16;
+
 // Answers over UDP to a network that may be forged. The number is the operator's.
 inline constexpr unsigned answers_per_second = 1000;  // a /24 full of households, each at its peak
 inline constexpr auto rate_burst = 1s;                // so much of it at once

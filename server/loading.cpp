@@ -89,7 +89,11 @@ ServingPtr load(const Config& config, const wire::SipKey& cookie_secret) {
   }
   serving->zones = zones::ZoneSet(std::move(zones));
   serving->identity = Identity(config.identity, config.version);
-  serving->allow = AccessList(config.allow);
+  serving->allow = AccessList(config.allow, config.deny);
+  for (const auto& [endpoint, access] : config.access_at)
+    if (access.allow || access.deny)
+      serving->allow_at.emplace(endpoint, AccessList(access.allow.value_or(config.allow),
+                                                     access.deny.value_or(config.deny)));
   serving->resolver = config.resolver;
   serving->resolver.root_hints = load_root_hints(config);
   if (config.rate_limit != 0)

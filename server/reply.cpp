@@ -143,21 +143,28 @@ std::array<std::uint8_t, 28> cookie_octets(const Query& query) {
   return octets;
 }
 
+/// An EDE option (RFC 8914 section 2). False, and nothing is written, where there is no room.
+bool write_error(wire::Writer& writer, wire::ExtendedErrorCode code, std::string_view text) {
+  const std::size_t start = writer.size();
+  writer.u16(static_cast<std::uint16_t>(wire::OptionCode::ExtendedError));
+  writer.u16(static_cast<std::uint16_t>(2 + text.size()));
+  writer.u16(static_cast<std::uint16_t>(code));
+  writer.bytes({reinterpret_cast<const std::uint8_t*>(text.data()), text.size()});
+  if (!writer.overflowed()) return true;
+  writer.rewind(start);
+  return false;
+}
+
 void write_opt(wire::Writer& writer, const Query& query, unsigned rcode,
                const wire::ExtendedError* error) {
   writer.bytes(bare_opt(query, rcode));
   const std::size_t options = writer.size();
   if (query.next_cookie) writer.bytes(cookie_octets(query));
-  if (!error) return;
-  const std::size_t start = writer.size();
-  writer.u16(static_cast<std::uint16_t>(wire::OptionCode::ExtendedError));
-  writer.u16(static_cast<std::uint16_t>(2 + error->text.size()));
-  writer.u16(static_cast<std::uint16_t>(error->code));
-  writer.bytes({reinterpret_cast<const std::uint8_t*>(error->text.data()), error->text.size()});
-  if (writer.overflowed())
-    writer.rewind(start);  // the reason is worth less than the answer
-  else
-    writer.put_u16_at(options - 2, static_cast<std::uint16_t>(writer.size() - options));
+  // The reason is worth less than the answer: it goes out in words, or as a number, or not at all.
+  if (!error ||
+      (!write_error(writer, error->code, error->text) && !write_error(writer, error->code, {})))
+    return;
+  writer.put_u16_at(options - 2, static_cast<std::uint16_t>(writer.size() - options));
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 // them whole. A reload makes a new one.
 #pragma once
 
+#include <map>
 #include <memory>
 
 #include "resolver/settings.hpp"
@@ -16,6 +17,7 @@ struct Serving {
   std::size_t hosted_zones = 0;  // they come first
   Identity identity;
   AccessList allow{AccessList::default_prefixes()};
+  std::map<wire::Endpoint, AccessList> allow_at;    // in its place, for who asks at that address
   AccessList near{AccessList::default_prefixes()};  // addresses that nobody forges from outside
   unsigned rate_limit = 0;  // answers in a second to a network that is not near; 0: no limit
   resolver::Settings resolver;

@@ -45,6 +45,9 @@ Worker::~Worker() {
 }
 
 void Worker::start(std::vector<Listening> sockets) {
+  std::vector<wire::Endpoint> endpoints;
+  for (const Listening& listening : sockets) endpoints.push_back(listening.endpoint);
+  queries_.listen_on(std::move(endpoints));
   for (std::uint32_t index = 0; index < sockets.size(); ++index) {
     Listening& listening = sockets[index];
     udp_.push_back(listening.udp

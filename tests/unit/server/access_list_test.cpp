@@ -2,7 +2,9 @@
 
 #include <doctest/doctest.h>
 
+#include <initializer_list>
 #include <random>
+#include <vector>
 
 namespace cairn::server {
 namespace {
@@ -44,6 +46,39 @@ TEST_CASE("the compiled list says what each prefix says by itself") {
     };
     const wire::Prefix prefix{make(network), length};
     CHECK(AccessList({{prefix}}).allows(make(octets)) == prefix.contains(make(octets)));
+  }
+}
+
+TEST_CASE("the longest prefix decides, and between equals denial, in whatever order they stand") {
+  const auto prefixes = [](std::initializer_list<const char*> texts) {
+    std::vector<wire::Prefix> all;
+    for (const char* text : texts) all.push_back(wire::Prefix::from_text(text).value());
+    return all;
+  };
+  const AccessList list(
+      prefixes(
+          {"10.1.2.3/32", "10.0.0.0/8", "2001:db8::/32", "192.0.2.0/24", "2001:db8:0:1:8000::/65"}),
+      prefixes({"10.1.0.0/16", "192.0.2.0/24", "2001:db8:0:1::/64", "0.0.0.0/0"}));
+  CHECK(list.allows(address("10.2.0.1")));
+  CHECK_FALSE(list.allows(address("10.1.0.1")));
+  CHECK(list.allows(address("10.1.2.3")));
+  CHECK_FALSE(list.allows(address("192.0.2.1")));
+  CHECK_FALSE(list.allows(address("11.0.0.1")));
+  CHECK(list.allows(address("2001:db8:1::1")));
+  CHECK_FALSE(list.allows(address("2001:db8:0:1::1")));
+  CHECK(list.allows(address("2001:db8:0:1:8000::1")));
+}
+
+TEST_CASE("what is larger than any network that one can have is a good part of the Internet") {
+  for (const char* text : {"10.0.0.0/8", "9.0.0.0/8", "192.168.0.0/16", "fc00::/7", "fe80::/10",
+                           "2001:db8::/32", "2a00::/16", "127.0.0.1"}) {
+    CAPTURE(text);
+    CHECK(is_one_network(wire::Prefix::from_text(text).value()));
+  }
+  for (const char* text :
+       {"0.0.0.0/0", "128.0.0.0/1", "8.0.0.0/7", "::/0", "2000::/3", "fc00::/6"}) {
+    CAPTURE(text);
+    CHECK_FALSE(is_one_network(wire::Prefix::from_text(text).value()));
   }
 }
 

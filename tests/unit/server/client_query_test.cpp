@@ -44,6 +44,52 @@ TEST_CASE("a stranger is refused with no more octets than he sent, for ours and 
   CHECK(world.network.sent == 0);
 }
 
+TEST_CASE("a stranger hears why he is refused, as far as he left room for it in his question") {
+  World world(serving_strangers());
+  wire::Edns edns;
+  const auto error_for = [&](std::size_t padding) {
+    edns.options = {{wire::OptionCode::Padding, wire::Bytes(padding)}};
+    const auto octets = Asking{.edns = edns}.octets();
+    const wire::Bytes reply = world.ask(octets, client("198.51.100.1"), at(0));
+    CHECK(reply.size() <= octets.size());
+    return wire::parse(reply)->edns->extended_error();
+  };
+  CHECK_FALSE(error_for(0));
+  REQUIRE(error_for(8));
+  CHECK(error_for(8)->code == wire::ExtendedErrorCode::Prohibited);
+  CHECK(error_for(8)->text.empty());
+  CHECK_FALSE(error_for(100)->text.empty());
+}
+
+TEST_CASE("each address that is listened on may let in others, and a reload changes who") {
+  const auto allowing = [](std::string_view general, std::string_view of_second) {
+    auto serving = std::make_shared<Serving>();
+    serving->allow = AccessList(std::array{*wire::Prefix::from_text(general)});
+    if (!of_second.empty())
+      serving->allow_at.emplace(*wire::Endpoint::from_text("192.0.2.2", 53),
+                                AccessList(std::array{*wire::Prefix::from_text(of_second)}));
+    return serving;
+  };
+  World world(allowing("10.0.0.0/8", "203.0.113.0/24"));
+  world.queries.listen_on(
+      {*wire::Endpoint::from_text("192.0.2.1", 53), *wire::Endpoint::from_text("192.0.2.2", 53)});
+  const auto refused = [&](std::string_view from, std::uint32_t listener) {
+    Client asking = client(from);
+    asking.listener = listener;
+    const auto octets = Asking{.name = "localhost.", .recursion_desired = false}.octets();
+    const std::uint64_t before = world.queries.statistics().not_allowed;
+    world.ask(octets, asking, at(0));
+    return world.queries.statistics().not_allowed > before;
+  };
+  CHECK_FALSE(refused("10.0.0.1", 0));
+  CHECK(refused("10.0.0.1", 1));
+  CHECK(refused("203.0.113.1", 0));
+  CHECK_FALSE(refused("203.0.113.1", 1));
+  world.queries.use(allowing("10.0.0.0/8", ""));
+  CHECK_FALSE(refused("10.0.0.1", 1));
+  CHECK(refused("203.0.113.1", 1));
+}
+
 TEST_CASE("a zone of ours answers with AA, each address first in its turn") {
   World world(serving_with({zone("lab.", lab)}));
   std::map<int, int> first;

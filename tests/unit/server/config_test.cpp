@@ -68,6 +68,17 @@ TEST_CASE(
       {"allow = [\"0.0.0.0/0\"]",
        "`allow` holds 0.0.0.0/0: everybody could use this resolver against others (RFC 5358); "
        "name your networks, or say `i-run-an-open-resolver = true`"},
+      {"allow = [\"2000::/3\"]", "`allow` holds 2000::/3: everybody could use this resolver"},
+      {"listen = [{ address = \"192.0.2.1\", allow = [\"0.0.0.0/1\"] }]",
+       "`listen.allow` holds 0.0.0.0/1: everybody could use this resolver"},
+      {"listen = [{ allow = [] }]",
+       "cairn.toml:1:11: `listen`: found a table, expected a table with `address`, and perhaps "
+       "`allow` and `deny`"},
+      {"listen = [{ address = \"::1\", alow = [] }]",
+       "cairn.toml:1:30: unknown key `listen.alow`; such a table has `address`, `allow` and "
+       "`deny`"},
+      {"listen = [{ address = \"::1\", allow = [\"x\"] }]",
+       "cairn.toml:1:39: `listen.allow`: found \"x\", expected a prefix such as"},
       {"[cache]\nmax-ttl = \"1 fortnight\"",
        "cairn.toml:2:11: `cache.max-ttl`: found \"1 fortnight\", expected a time such as \"30s\", "
        "\"5m\" or \"1d\""},
@@ -183,6 +194,28 @@ negative-max-ttl = "10m"
   CHECK(config.cache.size == 8U << 20);
   CHECK(config.cache.min_ttl.seconds == 5);
   CHECK(config.cache.negative_max_ttl.seconds == 600);
+}
+
+TEST_CASE(
+    "an address that is listened on may have lists of its own; what it leaves out is for all") {
+  const Config config = config_from_text(R"(
+listen = ["127.0.0.1", { address = "192.0.2.1:5300", allow = ["192.0.2.0/24"], deny = "192.0.2.7" },
+          { address = "[2001:db8::1]", deny = [] }]
+deny = ["10.0.0.0/24"]
+)",
+                                         "cairn.toml");
+  REQUIRE(config.listen.size() == 3);
+  CHECK(config.listen[1].to_text() == "192.0.2.1:5300");
+  CHECK(config.deny == std::vector{*wire::Prefix::from_text("10.0.0.0/24")});
+  CHECK(config.access_at.size() == 2);
+  const AccessConfig& first = config.access_at.at(config.listen[1]);
+  CHECK(first.allow == std::vector{*wire::Prefix::from_text("192.0.2.0/24")});
+  CHECK(first.deny == std::vector{*wire::Prefix::from_text("192.0.2.7")});
+  const AccessConfig& second = config.access_at.at(config.listen[2]);
+  CHECK_FALSE(second.allow);
+  CHECK(second.deny == std::vector<wire::Prefix>{});
+  CHECK(config_from_text("allow = \"0.0.0.0/0\"\ni-run-an-open-resolver = true", "cairn.toml")
+            .open_resolver);
 }
 
 TEST_CASE("a cache whose size nobody chose gives way to a small memory limit") {

@@ -103,7 +103,10 @@ TEST_CASE("the reason of a failure goes to those who sent EDNS, if there is room
   const Query with = query_of({.edns = wire::Edns{}});
   CHECK(written(with, reply, 512).edns->extended_error() == error);
   CHECK_FALSE(written(query_of({}), reply, 512).edns);
-  CHECK_FALSE(written(with, reply, 29 + 11 + 10).edns->extended_error());
+  // Where the words do not fit, their number does; and where neither fits, nothing is lost.
+  const wire::ExtendedError number{wire::ExtendedErrorCode::NoReachableAuthority, ""};
+  CHECK(written(with, reply, 29 + 11 + 10).edns->extended_error() == number);
+  CHECK_FALSE(written(with, reply, 29 + 11 + 5).edns->extended_error());
 }
 
 TEST_CASE("an rcode beyond fifteen keeps its upper bits in the OPT") {
