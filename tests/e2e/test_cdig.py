@@ -1,5 +1,7 @@
-"""What cdig does on the network and dig's output cannot tell: who is connected to, and how often."""
+"""What cdig does and a comparison with dig's output cannot tell: who is connected to, and how often; what
+becomes of output that nobody takes."""
 
+import os
 import socket
 import struct
 import subprocess
@@ -62,3 +64,29 @@ class Cdig(unittest.TestCase):
         with Refuser(most=2) as refuser:
             self.ask(refuser, "+keepopen")
             self.assertEqual(refuser.streams, 2)
+
+
+class Output(unittest.TestCase):
+    def ask(self, refuser, output, *words):
+        command = [CDIG, "@127.0.0.1", "-p", str(refuser.port), "+tcp", *words]
+        return subprocess.run(command, stdout=output, stderr=subprocess.PIPE, text=True, timeout=20)
+
+    def test_a_full_disk_is_said_and_ends_the_run(self):
+        with Refuser() as refuser, open("/dev/full", "w") as full:
+            done = self.ask(refuser, full, "one.example", "two.example")
+            self.assertIn("cannot write to standard output: No space left on device", done.stderr)
+            self.assertEqual(done.returncode, 10)
+            self.assertEqual(refuser.streams, 1)
+
+    def test_a_reader_who_has_enough_ends_the_run_without_a_word(self):
+        reading, writing = os.pipe()
+        os.close(reading)
+        with Refuser() as refuser, os.fdopen(writing, "w") as pipe:
+            done = self.ask(refuser, pipe, "one.example", "two.example")
+            self.assertEqual((done.returncode, done.stderr), (0, ""))
+            self.assertEqual(refuser.streams, 1)
+
+    def test_help_that_cannot_be_written_is_no_success(self):
+        with open("/dev/full", "w") as full:
+            done = subprocess.run([CDIG, "-h"], stdout=full, stderr=subprocess.PIPE, text=True, timeout=20)
+            self.assertEqual(done.returncode, 10)

@@ -43,17 +43,6 @@ std::vector<Server> acceptable(const std::vector<Server>& servers, Output& outpu
 
 }  // namespace
 
-void Output::put(const std::string& text) {
-  std::fwrite(text.data(), 1, text.size(), stdout);
-  std::fflush(stdout);
-}
-
-void Output::put_banner_above_failure() {
-  if (printed_) return;
-  printed_ = true;
-  put(greeting_);
-}
-
 Attempt ask(const Lookup& lookup, const wire::Question& question, std::span<const Server> servers,
             Output& output) {
   return Conversation(lookup, question, servers, output).hold();

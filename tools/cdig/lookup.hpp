@@ -7,6 +7,7 @@
 #include <string>
 
 #include "tools/cdig/options.hpp"
+#include "tools/cdig/output.hpp"
 #include "tools/cdig/servers.hpp"
 #include "wire/loose_message.hpp"
 
@@ -17,32 +18,6 @@ inline constexpr int exit_answered = 0;
 inline constexpr int exit_usage = 1;
 inline constexpr int exit_no_reply = 9;
 inline constexpr int exit_internal = 10;
-
-/// Standard output. Above its first message stand lines that repeat the command, as soon as the
-/// first reply (or the lack of any) has something to stand above.
-class Output {
- public:
-  void put(const std::string& text);
-  /// `wanted`: for what succeeds; above a failure the lines are printed in any case.
-  void greet(std::string text, bool wanted) {
-    greeting_ = std::move(text);
-    wanted_ = wanted;
-    printed_ = false;
-  }
-  void greet_no_more() { greeting_.clear(); }
-  /// Each step of a shown search is greeted anew.
-  void greet_again() { printed_ = false; }
-  /// Once.
-  void put_banner() {
-    if (wanted_) put_banner_above_failure();
-  }
-  void put_banner_above_failure();
-
- private:
-  std::string greeting_;
-  bool wanted_ = false;
-  bool printed_ = false;
-};
 
 /// What this host has to say about lookups.
 struct System {

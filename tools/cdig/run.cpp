@@ -4,6 +4,7 @@
 
 #include <cerrno>
 #include <clocale>
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -89,12 +90,13 @@ class Run {
   std::optional<int> take(Words words, Origin origin);
   std::optional<int> take_digrc();
   std::optional<int> look_up_all(const CommandLine& command);
+  std::optional<int> end_of_output() const;
   std::optional<int> open_batch(const std::string& path);
   std::optional<int> take_batch();
   bool find_servers(const std::vector<std::string>& names, Origin origin);
   void greet(const CommandLine& command);
-  int give_up(const UsageError& error) const;
-  void say(const Said& said) const;
+  int give_up(const UsageError& error);
+  void say(const Said& said);
 
   const std::string& program_;
   Defaults defaults_;
@@ -109,6 +111,9 @@ class Run {
 };
 
 int Run::go(Words words) {
+  // A reader of our output that leaves, and a server that closes while OpenSSL writes to it, are
+  // errors of the write; neither ends the program.
+  std::signal(SIGPIPE, SIG_IGN);
   const Glance seen = glance_over(words);
   if (seen.error) return give_up(*seen.error);
   const auto conf = ResolvConf::from_text(text_of("/etc/resolv.conf").value_or(""));
@@ -184,8 +189,8 @@ std::optional<int> Run::take(Words words, Origin origin) {
   say(command.said);
   switch (command.action) {
     case CommandLine::Action::Help:
-      std::fputs(help_text().c_str(), stdout);
-      return exit_answered;
+      output_.put(help_text());
+      return end_of_output().value_or(exit_answered);
     case CommandLine::Action::Version:
       std::fputs("cdig " CAIRN_VERSION "\n", stderr);
       return exit_answered;
@@ -213,11 +218,21 @@ std::optional<int> Run::look_up_all(const CommandLine& command) {
   greet(command);
   for (const Lookup& lookup : command.lookups) {
     const int code = look_up(lookup, system_, names_, output_);
+    if (const auto end = end_of_output()) return end;
     if (code == exit_internal || code == exit_usage) return code;
     exit_code_ = code;
     output_.greet_no_more();
   }
   return std::nullopt;
+}
+
+// Nobody hears what comes now. A reader who has enough ("| head") is no failure; a full disk is.
+std::optional<int> Run::end_of_output() const {
+  if (output_.trouble() == 0) return std::nullopt;
+  if (output_.trouble() == EPIPE) return exit_answered;
+  std::fprintf(stderr, "%s: cannot write to standard output: %s\n", program_.c_str(),
+               std::strerror(output_.trouble()));
+  return exit_internal;
 }
 
 // The first greeting of a run counts servers and names global options; those of batch lines to come
@@ -261,7 +276,7 @@ bool Run::find_servers(const std::vector<std::string>& names, Origin origin) {
   return true;
 }
 
-int Run::give_up(const UsageError& error) const {
+int Run::give_up(const UsageError& error) {
   say(error.said);
   if (!error.fatal.empty()) std::fprintf(stderr, "%s: %s\n", program_.c_str(), error.fatal.c_str());
   if (error.usage) {
@@ -272,9 +287,8 @@ int Run::give_up(const UsageError& error) const {
   return error.exit_code;
 }
 
-void Run::say(const Said& said) const {
-  std::fputs(said.out.c_str(), stdout);
-  std::fflush(stdout);
+void Run::say(const Said& said) {
+  output_.put(said.out);
   std::fputs(said.err.c_str(), stderr);
 }
 

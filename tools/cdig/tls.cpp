@@ -7,7 +7,6 @@
 
 #include <array>
 #include <cerrno>
-#include <csignal>
 #include <cstdio>
 #include <string_view>
 
@@ -178,8 +177,6 @@ TlsClient::TlsClient(TlsClient&&) noexcept = default;
 TlsClient::~TlsClient() = default;
 
 std::variant<TlsClient, NoArrival> TlsClient::prepare(const Encryption& encryption) {
-  // OpenSSL writes to sockets without MSG_NOSIGNAL: a server that is gone would end the program.
-  std::signal(SIGPIPE, SIG_IGN);
   auto context = context_for(encryption);
   if (auto* trouble = std::get_if<NoArrival>(&context)) return std::move(*trouble);
   auto state = std::make_unique<State>();

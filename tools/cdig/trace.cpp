@@ -85,7 +85,7 @@ std::optional<Referral> Walk::start() {
 
 int Walk::go() {
   std::optional<Referral> at = start();
-  for (int steps = 0; at && steps < max_steps; ++steps) {
+  for (int steps = 0; at && steps < max_steps && output_.trouble() == 0; ++steps) {
     asked_ = false;
     const auto reply = step(*at);
     if (!reply && !asked_ && !homeless_.empty()) {

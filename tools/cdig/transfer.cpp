@@ -110,7 +110,7 @@ bool Arrivals::take(std::span<const std::uint8_t> octets) {
   ++messages_;
   delivery_.octets += octets.size();
   show(*message, octets.size());
-  return follow(*message);
+  return output_.trouble() == 0 && follow(*message);
 }
 
 // Only the first message must have the right id for dig: a connection has no strangers on it.
