@@ -5,7 +5,7 @@
 #include <set>
 
 #include "tools/cdig/probe.hpp"
-#include "tools/cdig/trace.hpp"
+#include "tools/cdig/referral.hpp"
 #include "tools/cdig/transport.hpp"
 
 namespace cairn::cdig {

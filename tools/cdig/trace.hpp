@@ -4,36 +4,11 @@
 // which are asked at port 53 whatever port the resolver has.
 #pragma once
 
-#include <optional>
 #include <span>
-#include <vector>
 
 #include "tools/cdig/lookup.hpp"
 
 namespace cairn::cdig {
-
-struct NameServer {
-  wire::Name name;
-  std::vector<wire::IpAddress> addresses;
-};
-
-/// A zone and whom to ask about it.
-struct Referral {
-  wire::Name zone;
-  std::vector<NameServer> servers;
-};
-
-/// The root's servers as of the build, for when the resolver does not know them.
-Referral root_hints();
-
-/// Where a reply from a server of `zone` sends whoever asks for `name`: to a zone further down.
-/// nullopt for anything else: an answer, a denial, or a referral sideways or up, which is lame.
-std::optional<Referral> referral_in(const wire::Message& reply, const wire::Name& zone,
-                                    const wire::Name& name);
-
-/// The root's servers out of the answer to ". NS", with addresses from the reply or, for want of
-/// any, from `hints`; nullopt when there are none in it.
-std::optional<Referral> root_servers_in(const wire::Message& reply, const Referral& hints);
 
 /// Whether the walk ends here: an authority answered, or denied.
 bool concludes(const wire::Message& reply);

@@ -1,5 +1,6 @@
 #include <doctest/doctest.h>
 
+#include "tools/cdig/referral.hpp"
 #include "tools/cdig/trace.hpp"
 #include "wire/rdata_text.hpp"
 
