@@ -10,6 +10,8 @@ import unittest
 
 from daemon import CDIG
 
+A, NS, SOA = 1, 2, 6
+
 
 class Refuser:
     """Refuses every question on every stream, and counts the streams. `most` questions a stream."""
@@ -64,6 +66,48 @@ class Cdig(unittest.TestCase):
         with Refuser(most=2) as refuser:
             self.ask(refuser, "+keepopen")
             self.assertEqual(refuser.streams, 2)
+
+
+class Crowd:
+    """Its zone has as many servers as one likes, all of them at its own address; counts what they are asked."""
+
+    def __init__(self, servers):
+        self.servers, self.asked = servers, {}
+        self.socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self.socket.bind(("127.0.0.1", 0))
+        self.port = self.socket.getsockname()[1]
+        threading.Thread(target=self.answer, daemon=True).start()
+
+    def answer(self):
+        while True:
+            try:
+                query, client = self.socket.recvfrom(4096)
+            except OSError:
+                return
+            end = query.index(b"\0", 12) + 5
+            kind = struct.unpack("!H", query[end - 4 : end - 2])[0]
+            self.asked[kind] = self.asked.get(kind, 0) + 1
+            rdata = {A: [bytes([127, 0, 0, 1])], SOA: [b"\0\0" + bytes(20)],
+                     NS: [b"\4n%03d\xc0\x0c" % n for n in range(self.servers)]}.get(kind, [])  # fmt: skip
+            answer = b"".join(struct.pack("!HHHIH", 0xC00C, kind, 1, 60, len(one)) + one for one in rdata)
+            header = query[:2] + b"\x85\x80" + struct.pack("!4H", 1, len(rdata), 0, 0)
+            self.socket.sendto(header + query[12:end] + answer, client)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.socket.close()
+
+
+class Searches(unittest.TestCase):
+    def test_nssearch_asks_no_more_servers_than_a_zone_of_any_use_has(self):
+        for servers, some in ((5, 5), (300, 32)):
+            with Crowd(servers) as crowd:
+                command = [CDIG, "@127.0.0.1", "-p", str(crowd.port), "+nssearch", "crowd.example"]
+                done = subprocess.run(command, capture_output=True, text=True, timeout=20)
+                self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+                self.assertEqual((crowd.asked[A], crowd.asked[SOA]), (some, some))
 
 
 class Output(unittest.TestCase):

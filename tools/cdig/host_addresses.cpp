@@ -1,5 +1,7 @@
 #include "tools/cdig/host_addresses.hpp"
 
+#include "tools/cdig/referral.hpp"
+
 namespace cairn::cdig {
 
 std::vector<wire::IpAddress> host_addresses(const wire::Name& host, const Lookup& lookup,
@@ -15,8 +17,9 @@ std::vector<wire::IpAddress> host_addresses(const wire::Name& host, const Lookup
     const Attempt attempt = ask(quiet, {host, type, wire::RRClass::IN}, resolvers, output);
     if (!attempt.reply) continue;
     for (const wire::Record& record : attempt.reply->message.answer)
-      if (const auto address = wire::IpAddress::from_rdata(record.type, record.rdata))
-        addresses.push_back(*address);
+      if (addresses.size() < most_addresses_of_a_server)
+        if (const auto address = wire::IpAddress::from_rdata(record.type, record.rdata))
+          addresses.push_back(*address);
   }
   return addresses;
 }

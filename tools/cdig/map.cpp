@@ -4,6 +4,7 @@
 #include <array>
 #include <set>
 
+#include "tools/cdig/host_addresses.hpp"
 #include "tools/cdig/probe.hpp"
 #include "tools/cdig/referral.hpp"
 #include "tools/cdig/transport.hpp"
@@ -18,9 +19,6 @@ struct Target {
   wire::Name server;
   wire::IpAddress address;
 };
-
-// A referral may name thousands, none of which replies.
-constexpr std::size_t most_servers_of_a_zone = 32;
 
 std::string milliseconds_text(std::chrono::microseconds elapsed) {
   const auto tenths = elapsed.count() / 100;
@@ -68,7 +66,6 @@ class Surveyor {
                              const std::vector<Target>& targets, const std::vector<Echo>& echoes);
   std::string security_of(const wire::Name& child, const std::vector<Target>& targets,
                           const std::vector<Echo>& echoes);
-  std::vector<wire::IpAddress> addresses_of(const wire::Name& server);
 
   const Lookup& lookup_;
   const wire::Question& question_;
@@ -122,9 +119,10 @@ Referral Surveyor::root() {
 
 std::vector<Target> Surveyor::targets_of(const Zone& zone) {
   std::vector<Target> targets;
-  for (const NameServer& server :
-       std::span(zone.servers).first(std::min(zone.servers.size(), most_servers_of_a_zone))) {
-    const auto addresses = server.addresses.empty() ? addresses_of(server.name) : server.addresses;
+  for (const NameServer& server : zone.servers) {
+    const auto addresses = server.addresses.empty()
+                               ? host_addresses(server.name, lookup_, resolvers_, output_)
+                               : server.addresses;
     for (const wire::IpAddress& address : addresses) {
       if (lookup_.family == Family::Any || address.is_v6() == (lookup_.family == Family::V6))
         targets.push_back({server.name, address});
@@ -211,20 +209,6 @@ std::string Surveyor::security_of(const wire::Name& child, const std::vector<Tar
     return text;
   }
   return "DS unknown";
-}
-
-std::vector<wire::IpAddress> Surveyor::addresses_of(const wire::Name& server) {
-  Lookup quiet = lookup_;
-  quiet.show_query = false;
-  std::vector<wire::IpAddress> addresses;
-  for (const auto type : {wire::RRType::A, wire::RRType::AAAA}) {
-    const Attempt attempt = ask(quiet, {server, type, wire::RRClass::IN}, resolvers_, output_);
-    if (!attempt.reply) continue;
-    for (const wire::Record& record : attempt.reply->message.answer)
-      if (const auto address = wire::IpAddress::from_rdata(record.type, record.rdata))
-        addresses.push_back(*address);
-  }
-  return addresses;
 }
 
 }  // namespace

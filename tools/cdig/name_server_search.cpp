@@ -2,6 +2,7 @@
 
 #include "tools/cdig/host_addresses.hpp"
 #include "tools/cdig/probe.hpp"
+#include "tools/cdig/referral.hpp"
 #include "tools/cdig/socket.hpp"
 #include "tools/cdig/transport.hpp"
 
@@ -49,10 +50,11 @@ int NameServerSearch::go(const wire::Message& name_servers) {
 }
 
 void NameServerSearch::add_servers(const wire::Message& name_servers) {
+  std::size_t hosts = 0;
   for (const wire::Record& record : name_servers.answer) {
     const auto host =
         record.type == wire::RRType::NS ? wire::Name::from_wire(record.rdata) : std::nullopt;
-    if (!host) continue;
+    if (!host || hosts++ >= most_servers_of_a_zone) continue;
     for (const auto& address : host_addresses(*host, lookup_, resolvers_, output_))
       servers_.push_back({{address, lookup_.port}, address.to_text()});
   }

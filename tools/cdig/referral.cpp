@@ -16,6 +16,7 @@ std::optional<wire::Name> name_server_of(const wire::Record& record) {
 std::vector<wire::IpAddress> glue_of(const wire::Name& server, const wire::Message& reply) {
   std::vector<wire::IpAddress> addresses;
   for (const wire::Record& record : reply.additional) {
+    if (addresses.size() == most_addresses_of_a_server) break;
     if (record.owner != server) continue;
     if (const auto address = wire::IpAddress::from_rdata(record.type, record.rdata))
       addresses.push_back(*address);
@@ -39,6 +40,7 @@ std::optional<Referral> referral_in(const wire::Message& reply, const wire::Name
     return std::nullopt;
   Referral delegation;
   for (const wire::Record& record : reply.authority) {
+    if (delegation.servers.size() == most_servers_of_a_zone) break;
     const auto server = name_server_of(record);
     if (!server || !record.owner.is_below(zone) || !name.is_within(record.owner)) continue;
     if (!delegation.servers.empty() && delegation.zone != record.owner) continue;
@@ -52,6 +54,7 @@ std::optional<Referral> referral_in(const wire::Message& reply, const wire::Name
 std::optional<Referral> root_servers_in(const wire::Message& reply, const Referral& hints) {
   Referral delegation;
   for (const wire::Record& record : reply.answer) {
+    if (delegation.servers.size() == most_servers_of_a_zone) break;
     const auto server = name_server_of(record);
     if (!server || !record.owner.is_root()) continue;
     std::vector<wire::IpAddress> addresses = glue_of(*server, reply);

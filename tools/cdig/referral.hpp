@@ -11,6 +11,12 @@
 
 namespace cairn::cdig {
 
+/// What is taken of one zone: a referral may name thousands of servers, each with hundreds of
+/// addresses or with none that is not a lookup of its own (CVE-2020-8616), and all of them dead.
+/// The root has 13 servers with two addresses each, and no zone of any use has many more.
+inline constexpr std::size_t most_servers_of_a_zone = 32;
+inline constexpr std::size_t most_addresses_of_a_server = 8;
+
 struct NameServer {
   wire::Name name;
   std::vector<wire::IpAddress> addresses;

@@ -49,6 +49,31 @@ TEST_CASE("a referral names the zone below, its servers and the glue that belong
   CHECK(referral->servers[1].addresses.empty());
 }
 
+TEST_CASE("of a zone with thousands of servers and addresses a few are taken") {
+  wire::Message reply;
+  reply.header.response = true;
+  for (int server = 0; server < 1000; ++server) {
+    const std::string host = "ns" + std::to_string(server) + ".example.com.";
+    reply.authority.push_back(*wire::record_from_text("example.com. 60 IN NS " + host));
+    reply.additional.push_back(*wire::record_from_text(host + " 60 IN A 192.0.2.1"));
+  }
+  for (int last = 0; last < 100; ++last) {
+    reply.additional.push_back(
+        *wire::record_from_text("ns0.example.com. 60 IN A 198.51.100." + std::to_string(last)));
+  }
+  const auto referral = referral_in(reply, name("com."), name("www.example.com."));
+  REQUIRE(referral);
+  CHECK(referral->servers.size() == most_servers_of_a_zone);
+  CHECK(referral->servers[0].addresses.size() == most_addresses_of_a_server);
+  CHECK(referral->servers[1].addresses.size() == 1);
+
+  for (wire::Record& record : reply.authority) record.owner = wire::Name{};
+  std::swap(reply.authority, reply.answer);
+  const auto root = root_servers_in(reply, {});
+  REQUIRE(root);
+  CHECK(root->servers.size() == most_servers_of_a_zone);
+}
+
 TEST_CASE("what does not lead down is no referral") {
   const wire::Name asked = name("www.example.com.");
   const wire::Message good = referral_to_example();
