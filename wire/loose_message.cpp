@@ -265,6 +265,7 @@ Result<LooseMessage> LooseReader::read() {
   for (const auto& [count, section] : sections)
     for (unsigned i = 0; i < count && going(); ++i) read_record(*section, i + 1 == count);
   if (trouble_ == cut_short) {
+    loose_.cut_off = !loose_.malformed;
     loose_.malformed = true;
   } else if (!going()) {
     return Error{std::string(trouble_)};

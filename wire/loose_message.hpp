@@ -22,6 +22,7 @@ struct LooseMessage : Message {
   RawHeader claimed;                // the counts of the header, right or wrong
   std::optional<Record> signature;  // TSIG (RFC 8945) or SIG(0) (RFC 2931), when at its place
   bool malformed = false;           // a rule was broken, or the octets ended too early
+  bool cut_off = false;             // that they ended is what is wrong first
   std::size_t unread = 0;           // octets behind what was read
   bool half_question = false;       // a name without type and class ends it all
 

@@ -202,7 +202,7 @@ bool Conversation::is_verified(std::span<const std::uint8_t> octets) {
 }
 
 bool Conversation::is_ours(std::span<const std::uint8_t> octets) {
-  const Judgement judgement = judge(query_, octets, Medium::Datagram);
+  const Judgement judgement = judge(query_, octets, Medium::Datagram, lookup_.reading());
   for (const std::string& note : judgement.notes) say(note);
   return judgement.ours;
 }
@@ -232,9 +232,9 @@ void Conversation::report(const Server& server, const NoArrival& failure) {
 
 // nullopt: another question, to the server that at_ says, in the way that form_ and tcp_ say.
 std::optional<Attempt> Conversation::conclude(const Arrival& arrival) {
-  auto message = wire::read_loosely(arrival.octets);
+  auto message = read_reply(arrival.octets, lookup_.reading());
   if (tcp_) {
-    const Judgement judgement = judge(query_, arrival.octets, Medium::Stream);
+    const Judgement judgement = judge(query_, arrival.octets, Medium::Stream, lookup_.reading());
     for (const std::string& note : judgement.notes) say(note);
     if (!judgement.ours) {
       open_stream().reset();  // the true reply may still come, and is none to the next question

@@ -55,6 +55,7 @@ struct Lookup {
   bool ignore_truncation = false;
   bool negotiate_edns = true;  // BADVERS: again with the version that the server knows
   bool stop_at_servfail = true;
+  bool best_effort = true;  // malformed replies are shown as far as they can be read
   bool show_query = false;
   bool trace = false;
   bool name_server_search = false;       // +nssearch
@@ -67,7 +68,6 @@ struct Lookup {
   std::optional<std::string> domain;  // +domain: instead of that list
   std::optional<unsigned> ndots;
   bool show_search = false;
-  bool best_effort = false;      // +besteffort
   bool retry_bad_cookie = true;  // +badcookie
   bool show_bad_cookie = false;
   bool idn_in = false;
@@ -79,6 +79,8 @@ struct Lookup {
   unsigned timeout_s = 0;  // 0: dig's own, 5 s for UDP and 10 s for TCP
   QueryForm form;
   Display display;
+
+  Reading reading() const { return best_effort ? Reading::BestEffort : Reading::Strict; }
 
   bool operator==(const Lookup&) const = default;
 };

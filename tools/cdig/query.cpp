@@ -91,7 +91,15 @@ std::optional<std::string> mismatch(const wire::Message& query, const wire::Mess
   return std::nullopt;
 }
 
-Judgement judge(const wire::Message& query, std::span<const std::uint8_t> octets, Medium medium) {
+wire::Result<wire::LooseMessage> read_reply(std::span<const std::uint8_t> octets, Reading reading) {
+  auto message = wire::read_loosely(octets);
+  if (message && message->malformed && reading == Reading::Strict)
+    return wire::Error{message->cut_off ? "unexpected end of input" : "FORMERR"};
+  return message;
+}
+
+Judgement judge(const wire::Message& query, std::span<const std::uint8_t> octets, Medium medium,
+                Reading reading) {
   const bool stream = medium == Medium::Stream;
   Judgement judgement;
   std::vector<std::string>& notes = judgement.notes;
@@ -108,7 +116,7 @@ Judgement judge(const wire::Message& query, std::span<const std::uint8_t> octets
     return judgement;
   }
   if (!raw->header.response) notes.push_back(";; Warning: query response not set");
-  const auto message = wire::read_loosely(octets);
+  const auto message = read_reply(octets, reading);
   if (!message) {
     judgement.ours = true;
     return judgement;

@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "wire/message.hpp"
+#include "wire/loose_message.hpp"
 
 namespace cairn::cdig {
 
@@ -54,6 +54,12 @@ std::optional<std::string> mismatch(const wire::Message& query, const wire::Mess
 
 enum class Medium : std::uint8_t { Datagram, Stream };
 
+/// Whether a message that breaks a rule is shown as far as it can be read (+besteffort).
+enum class Reading : std::uint8_t { BestEffort, Strict };
+
+/// A reply; an error in dig's words when it cannot be shown.
+wire::Result<wire::LooseMessage> read_reply(std::span<const std::uint8_t> octets, Reading reading);
+
 /// What dig makes of octets that came for `query`, in its words.
 struct Judgement {
   bool ours = false;
@@ -63,6 +69,7 @@ struct Judgement {
 /// A datagram that does not match may be forged: the wait for the true one goes on. Whatever comes
 /// over a stream is from the server, so there is nothing more to wait for. What cannot be read, but
 /// has our id, is ours.
-Judgement judge(const wire::Message& query, std::span<const std::uint8_t> octets, Medium medium);
+Judgement judge(const wire::Message& query, std::span<const std::uint8_t> octets, Medium medium,
+                Reading reading = Reading::BestEffort);
 
 }  // namespace cairn::cdig

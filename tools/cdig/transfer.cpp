@@ -53,6 +53,7 @@ class Arrivals {
   Arrivals(const Lookup& lookup, const wire::Message& query, dnssec::TsigExchange* exchange,
            Delivery delivery, Output& output)
       : display_(lookup.display),
+        reading_(lookup.reading()),
         query_(query),
         exchange_(exchange),
         delivery_(std::move(delivery)),
@@ -70,6 +71,7 @@ class Arrivals {
   void show(wire::LooseMessage message, std::size_t octets);
 
   Display display_;
+  Reading reading_;
   bool document_ = display_.yaml || display_.json;  // comments have no place in it
   const wire::Message& query_;
   dnssec::TsigExchange* exchange_;
@@ -90,7 +92,7 @@ bool Arrivals::take(std::span<const std::uint8_t> octets) {
     return false;
   }
   if (!is_ours(header->header)) return false;
-  const auto message = wire::read_loosely(octets);
+  const auto message = read_reply(octets, reading_);
   if (!message) {
     output_.put(";; Got bad packet: " + message.error() + "\n" + hex_dump(octets));
     return false;

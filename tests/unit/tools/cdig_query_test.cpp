@@ -144,3 +144,22 @@ TEST_CASE("a reply is judged step by step") {
   CHECK(judged(update, Medium::Datagram).notes.back() ==
         ";; Warning: Opcode mismatch: expected QUERY, got UPDATE");
 }
+
+TEST_CASE(
+    "a reply that breaks a rule is shown in part, or with +nobesteffort refused in dig's words") {
+  wire::Message reply = make_query(question, QueryForm{}, 4711, cookie);
+  reply.header.response = true;
+  wire::Bytes whole = wire::build(reply);
+  CHECK(read_reply(whole, Reading::Strict));
+
+  const auto cut = std::span(whole).first(whole.size() - 4);
+  CHECK(read_reply(cut, Reading::BestEffort)->malformed);
+  CHECK(read_reply(cut, Reading::Strict).error() == "unexpected end of input");
+
+  reply.questions.push_back(question);
+  const wire::Bytes twice = wire::build(reply);
+  CHECK(read_reply(twice, Reading::BestEffort)->malformed);
+  CHECK(read_reply(twice, Reading::Strict).error() == "FORMERR");
+  // Whichever rule is broken first has the word.
+  CHECK(read_reply(std::span(twice).first(twice.size() - 4), Reading::Strict).error() == "FORMERR");
+}
