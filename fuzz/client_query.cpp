@@ -93,6 +93,7 @@ struct World {
     cache.put(addresses("many.example."_name, 100), cache::Rank::AuthoritativeAnswer, now);
   }
   cache::Cache cache{cache::CacheOptions{.size = 1U << 20, .key = {1, 2}, .shards = 1}};
+  server::RateLimit rate_limit{{1, 2}};
   Silence network;
   SeededRandom random;
   Sent sent;
@@ -100,7 +101,9 @@ struct World {
                                   static const server::ServingPtr one = serving();
                                   return one;
                                 }(),
-                                cache, network, random, sent};
+                                cache,
+                                rate_limit,
+                                {network, random, sent}};
 };
 
 struct Asker {

@@ -42,26 +42,36 @@ void keep_smallest(std::vector<wire::RRsetView>& views) {
   views = {*std::ranges::min_element(views, {}, octets)};
 }
 
+/// What is alike for the rate limit: answers to one question, denials of whatever names, and
+/// everything else that is no answer. Never RateLimit::all.
+RateLimit::Kind kind_of(const Query& query, Rcode rcode) {
+  constexpr RateLimit::Kind denial = 1, trouble = 2, answers = 4;
+  if (rcode == Rcode::NXDOMAIN) return denial;
+  if (rcode != Rcode::NOERROR) return trouble;
+  // Without key, so that all workers mean the same; who makes names collide uses up his own share.
+  return (query.question.name.hash({}) ^ static_cast<std::uint64_t>(query.question.type)) | answers;
+}
+
 bool one_set_is_enough(const Query& query, bool stream) {
   return query.question.type == wire::RRType::ANY && !stream;
 }
 
 }  // namespace
 
-ClientQueries::ClientQueries(ServingPtr serving, cache::Cache& cache, resolver::Network& network,
-                             resolver::Random& random, Replies& replies)
+ClientQueries::ClientQueries(ServingPtr serving, cache::Cache& cache, RateLimit& rate_limit,
+                             Own own)
     : serving_(std::move(serving)),
       cache_(cache),
       settings_(serving_->resolver),
       known_{cache, &serving_->zones, settings_},
-      random_(random),
-      replies_(replies),
-      engine_(known_, network, random),
-      waiting_(new_key(random)),
-      rate_limit_(new_key(random)),
+      random_(own.random),
+      replies_(own.replies),
+      engine_(known_, own.network, own.random),
+      waiting_(new_key(own.random)),
+      rate_limit_(rate_limit),
       cookies_(serving_->cookie_secret),
       scratch_(wire::max_message_octets),
-      turn_key_(new_key(random)) {}
+      turn_key_(new_key(own.random)) {}
 
 void ClientQueries::use(ServingPtr serving) {
   engine_.use_zones(serving->zones);
@@ -99,8 +109,15 @@ std::optional<std::size_t> ClientQueries::answer(std::span<const std::uint8_t> o
   if (!query) return ++statistics_.ignored, 0;
   if (query->cookie) judge_cookie(*query, client);
   ++(client.stream ? statistics_.queries_tcp : statistics_.queries_udp);
-  Request request{*query, client, limited(*query, client.stream, out), now, octets.size()};
+  Request request{*query, client,        limited(*query, client.stream, out),
+                  now,    octets.size(), forgeable(*query, client)};
+  if (const auto size = too_fast(request)) return size;
+  const auto size = decided(request);
+  if (!size || !request.forgeable) return size;
+  return too_alike(*query, client, request.out.first(*size), now);
+}
 
+std::optional<std::size_t> ClientQueries::decided(Request& request) {
   if (const auto size = refused(request)) return *size;  // 1 allowed?
   if (const auto size = ours(request)) return size;      // 2 ours (zones)?
   if (const auto size = known(request)) return size;     // 3 known (cache)?
@@ -122,12 +139,52 @@ void ClientQueries::judge_cookie(Query& query, const Client& client) {
   if (query.proven) ++statistics_.proven;
 }
 
+// Before and after the decisions: how much goes to somebody who may not have asked.
+
+bool ClientQueries::forgeable(const Query& query, const Client& client) const {
+  return !client.stream && !query.proven && !serving_->near.allows(client.from.address);
+}
+
+/// Over the limit of its network nothing is decided; nullopt to go on.
+std::optional<std::size_t> ClientQueries::too_fast(Request& request) {
+  if (!request.forgeable || serving_->rate_limit == 0) return std::nullopt;
+  const auto verdict = rate_limit_.take(request.client.from.address, RateLimit::all,
+                                        serving_->rate_limit, request.now);
+  if (verdict == RateLimit::Verdict::Answer) return std::nullopt;
+  ++statistics_.too_fast;
+  return in_short(verdict, request.query, request.out);
+}
+
+/// Over the limit of its kind `reply` is not sent. Returns the size of what is.
+std::size_t ClientQueries::too_alike(const Query& query, const Client& client,
+                                     std::span<std::uint8_t> reply, wire::Instant now) {
+  if (reply.empty() || serving_->rate_limit == 0) return reply.size();
+  const unsigned share = std::max(1U, serving_->rate_limit / limits::share_of_a_kind);
+  const auto verdict =
+      rate_limit_.take(client.from.address, kind_of(query, rcode_of(reply)), share, now);
+  if (verdict == RateLimit::Verdict::Answer) return reply.size();
+  ++statistics_.too_alike;
+  return in_short(verdict, query, reply);
+}
+
+/// Come back with this cookie (RFC 7873 section 5.2.3), or over TCP; or silence.
+std::size_t ClientQueries::in_short(RateLimit::Verdict verdict, const Query& query,
+                                    std::span<std::uint8_t> out) {
+  if (verdict == RateLimit::Verdict::Silence) return 0;
+  ++statistics_.sent_short;
+  Reply reply;
+  const bool has_cookie = query.edns && query.next_cookie;
+  if (has_cookie) reply.rcode = Rcode::BADCOOKIE;
+  const std::size_t size = write_reply(query, reply, out);
+  if (!has_cookie) truncate(out);
+  return size;
+}
+
 // 1. Is this client allowed to ask, and is it a question?
 
 std::optional<std::size_t> ClientQueries::refused(Request& request) {
   static const wire::ExtendedError stranger{wire::ExtendedErrorCode::Prohibited,
                                             "your address may not ask here"};
-  if (const auto size = too_fast(request)) return size;
   Reply reply;
   reply.rcode = request.query.complaint;
   reply.error = request.query.reason;
@@ -146,26 +203,6 @@ std::optional<std::size_t> ClientQueries::refused(Request& request) {
   const std::size_t size = write_reply(request.query, reply, request.out);
   if (serving_->log_queries)
     log_query(request.query, request.client, reply.rcode, "nobody", wire::Duration{});
-  return size;
-}
-
-/// Over the limit of its network the answer is short or none; nullopt to go on.
-std::optional<std::size_t> ClientQueries::too_fast(Request& request) {
-  const Query& query = request.query;
-  const wire::IpAddress& address = request.client.from.address;
-  if (request.client.stream || query.proven || serving_->rate_limit == 0 ||
-      serving_->near.allows(address))
-    return std::nullopt;
-  const auto verdict = rate_limit_.take(address, serving_->rate_limit, request.now);
-  if (verdict == RateLimit::Verdict::Answer) return std::nullopt;
-  ++statistics_.too_fast;
-  if (verdict == RateLimit::Verdict::Silence) return 0;
-  // Come back with this cookie (RFC 7873 section 5.2.3), or over TCP.
-  Reply reply;
-  const bool has_cookie = query.edns && query.next_cookie;
-  if (has_cookie) reply.rcode = Rcode::BADCOOKIE;
-  const std::size_t size = write_reply(query, reply, request.out);
-  if (!has_cookie) truncate(request.out);
   return size;
 }
 
@@ -231,8 +268,7 @@ std::size_t ClientQueries::known(Request& request) {
       engine_.refresh(query.question, written.wanted_after, request.now);
     const std::size_t whole = address_to(query, request.out, written.octets);
     if (serving_->log_queries)
-      log_query(query, request.client, static_cast<Rcode>(request.out[3] & 0x0f), "cache",
-                wire::Duration{});
+      log_query(query, request.client, rcode_of(request.out), "cache", wire::Duration{});
     return whole;
   }
   return query.recursion_desired ? 0 : recalled(request);
@@ -313,16 +349,17 @@ void ClientQueries::deliver(const resolver::Engine::Finished& finished, wire::In
   const wire::Duration time = now - waited->asked;
   if (serving_->log_queries)
     log_query(waited->query, waited->client, finished.answer.rcode, "engine", time);
-  if (!waited->client.stream && !waited->query.proven && time > limits::stale_datagram &&
-      !serving_->near.allows(waited->client.from.address)) {
+  const bool may_be_forged = forgeable(waited->query, waited->client);
+  if (may_be_forged && time > limits::stale_datagram) {
     ++statistics_.too_late;
     return;
   }
   ++statistics_.from_engine;
   const auto out = limited(waited->query, waited->client.stream, scratch_);
-  const std::size_t size =
+  std::size_t size =
       write_answer(waited->query, waited->client, finished.answer, waited->authoritative, out);
-  replies_.reply(waited->client, out.first(size));
+  if (may_be_forged) size = too_alike(waited->query, waited->client, out.first(size), now);
+  if (size > 0) replies_.reply(waited->client, out.first(size));
 }
 
 void ClientQueries::explain(const wire::Question& question, wire::Instant now,

@@ -39,13 +39,21 @@ struct QueryStatistics {
   std::uint64_t too_many = 0;     // dropped: this client has enough questions waiting
   std::uint64_t too_late = 0;     // dropped: the answer took longer than a client waits
   std::uint64_t too_fast = 0;     // dropped or answered in short: the rate limit of a network
+  std::uint64_t too_alike = 0;    // likewise: that of one kind of answer
+  std::uint64_t sent_short = 0;   // of both, those that were sent to TCP or given a cookie
   std::uint64_t proven = 0;       // queries with a valid cookie
 };
 
 class ClientQueries {
  public:
-  ClientQueries(ServingPtr serving, cache::Cache& cache, resolver::Network& network,
-                resolver::Random& random, Replies& replies);
+  /// Whose they are: of one worker alone.
+  struct Own {
+    resolver::Network& network;
+    resolver::Random& random;
+    Replies& replies;
+  };
+  /// `cache` and `rate_limit` are shared by all workers.
+  ClientQueries(ServingPtr serving, cache::Cache& cache, RateLimit& rate_limit, Own own);
 
   /// Writes the reply into `out` (65535 octets for streams, most_edns_octets for datagrams) and
   /// returns its size; 0: there is never one; nullopt: it comes later, through Replies.
@@ -78,6 +86,7 @@ class ClientQueries {
     std::span<std::uint8_t> out;  // as large as this client's limit
     wire::Instant now;
     std::size_t came;  // octets of the query
+    bool forgeable;    // somebody elsewhere may have sent it in the name of this client
     bool authoritative = false;
   };
 
@@ -86,6 +95,7 @@ class ClientQueries {
   /// Of a client that may ask.
   void judge_cookie(Query& query, const Client& client);
 
+  std::optional<std::size_t> decided(Request& request);
   // The four decisions. Each returns the size of the reply, or 0 to go on; the first one may also
   // decide that there is none.
   std::optional<std::size_t> refused(Request& request);
@@ -93,7 +103,11 @@ class ClientQueries {
   std::size_t known(Request& request);
   std::optional<std::size_t> resolved(Request& request);
 
+  bool forgeable(const Query& query, const Client& client) const;
   std::optional<std::size_t> too_fast(Request& request);
+  std::size_t too_alike(const Query& query, const Client& client, std::span<std::uint8_t> reply,
+                        wire::Instant now);
+  std::size_t in_short(RateLimit::Verdict verdict, const Query& query, std::span<std::uint8_t> out);
   std::size_t about_us(Request& request);
   std::size_t recalled(Request& request);
   std::size_t no_room(Request& request);
@@ -116,7 +130,7 @@ class ClientQueries {
   Replies& replies_;
   resolver::Engine engine_;
   Waiting waiting_;
-  RateLimit rate_limit_;
+  RateLimit& rate_limit_;
   std::unordered_map<resolver::QueryId, std::function<void(const resolver::Engine::Finished&)>>
       explained_;
   QueryStatistics statistics_;

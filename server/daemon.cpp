@@ -140,11 +140,13 @@ void Daemon::start_workers() {
   cache_ = std::make_unique<cache::Cache>(config_.cache);
   const FileShares shares = share_files(raise_file_limit(), sockets_.size());
   connections_ = std::make_unique<ConnectionQuota>(shares.connections);
+  rate_limit_ = std::make_unique<RateLimit>(wire::SipKey{random.next(), random.next()});
+  const Shared shared{*cache_, *connections_, *rate_limit_};
   WorkerOptions options;
   options.outgoing = config_.outgoing;
   options.upstream_sockets = shares.upstream_of_each_worker;
   for (std::size_t count = 0; count < sockets_.size(); ++count)
-    workers_.push_back(std::make_unique<Worker>(serving_, *cache_, *connections_, options));
+    workers_.push_back(std::make_unique<Worker>(serving_, shared, options));
   for (std::size_t at = 0; at < workers_.size(); ++at) workers_[at]->start(std::move(sockets_[at]));
   sockets_.clear();
 }

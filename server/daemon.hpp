@@ -60,6 +60,7 @@ class Daemon {
   std::unique_ptr<cache::Cache> cache_;
   std::unique_ptr<Mailbox> mailbox_;
   std::unique_ptr<ConnectionQuota> connections_;
+  std::unique_ptr<RateLimit> rate_limit_;
   std::vector<std::unique_ptr<Worker>> workers_;
   std::unique_ptr<Control> control_;
   uv_signal_t terminate_{}, interrupt_{}, hang_up_{};

@@ -129,6 +129,8 @@ std::string statistics(const std::vector<WorkerStatistics>& workers,
     add("too_many", worker.queries.too_many);
     add("too_late", worker.queries.too_late);
     add("too_fast", worker.queries.too_fast);
+    add("too_alike", worker.queries.too_alike);
+    add("sent_short", worker.queries.sent_short);
     add("proven", worker.queries.proven);
     add("engine_queries", worker.engine.queries);
     add("engine_joined", worker.engine.joined);

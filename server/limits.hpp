@@ -27,8 +27,6 @@ inline constexpr std::size_t waiting_per_client = 100;  // over UDP (DNSBomb 202
 inline constexpr std::size_t waiting_per_near_client = 4000;  // whose source nobody forges
 // As many as may be worked on: joining a running question must not cost more than starting one.
 inline constexpr std::size_t waiting_in_all = resolver::limits::jobs;
-// A share of `rate-limit` never falls below: a client with one port is served by one worker.
-inline constexpr unsigned least_rate_of_a_worker = 200;
 inline constexpr auto stale_datagram = 1900ms;  // no forged client gets a late pulse (DNSBomb 2024)
 
 // Of the slots of the engine, one network (/24, /56) has no more than a quarter: it does not starve
@@ -44,7 +42,9 @@ inline constexpr unsigned widest_network_v4 = 8, widest_network_v6 = 16;
 inline constexpr unsigned answers_per_second = 1000;  // a /24 full of households, each at its peak
 inline constexpr auto rate_burst = 1s;                // so much of it at once
 inline constexpr unsigned short_answer_every = 2;
-inline constexpr std::size_t rate_rows = 4096;  // of four networks each: 256 KiB
+// Of them no more than a quarter alike: equal ones, denials of names, refusals and failures.
+inline constexpr unsigned share_of_a_kind = 4;
+inline constexpr std::size_t rate_rows = 8192;  // of four networks or kinds each: 768 KiB
 
 // Cookies (RFC 9018 section 4.3).
 inline constexpr auto cookie_life = 3600s;

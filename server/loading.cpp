@@ -96,10 +96,7 @@ ServingPtr load(const Config& config, const wire::SipKey& cookie_secret) {
                                                      access.deny.value_or(config.deny)));
   serving->resolver = config.resolver;
   serving->resolver.root_hints = load_root_hints(config);
-  if (config.rate_limit != 0)
-    // A client with one port is one worker's: it must not suffer from how many workers there are.
-    serving->rate_limit = std::max(std::min(config.rate_limit, limits::least_rate_of_a_worker),
-                                   config.rate_limit / worker_count(config));
+  serving->rate_limit = config.rate_limit;
   serving->cookie_secret = cookie_secret;
   serving->minimal_responses = config.minimal_responses;
   serving->log_queries = config.log_queries;

@@ -5,7 +5,9 @@
 namespace cairn::server {
 namespace {
 
-/// The bits of an address that name its network, and never 0.
+constexpr auto relaxed = std::memory_order_relaxed;
+
+/// The bits of an address that name its network.
 std::uint64_t network_bits(const wire::IpAddress& address) {
   const auto octets = address.octets();
   const std::size_t count =
@@ -17,26 +19,35 @@ std::uint64_t network_bits(const wire::IpAddress& address) {
 
 }  // namespace
 
-RateLimit::Verdict RateLimit::take(const wire::IpAddress& address, unsigned per_second,
+RateLimit::Verdict RateLimit::take(const wire::IpAddress& address, Kind kind, unsigned per_second,
                                    wire::Instant now) {
-  Share& share = share_of(address);
-  const wire::Instant used_until = std::max(share.used_until, now);
-  if (used_until - now >= limits::rate_burst)
-    return ++over_ % limits::short_answer_every == 0 ? Verdict::Short : Verdict::Silence;
-  share.used_until = used_until + wire::Duration{std::chrono::seconds{1}} / per_second;
+  Share& share = share_of(address, kind);
+  const wire::Duration each = wire::Duration{std::chrono::seconds{1}} / per_second;
+  wire::Instant used_until = share.used_until.load(relaxed);
+  wire::Instant from;
+  do {
+    from = std::max(used_until, now);
+    if (from - now >= limits::rate_burst)
+      return share.over.fetch_add(1, relaxed) % limits::short_answer_every == 0 ? Verdict::Short
+                                                                                : Verdict::Silence;
+  } while (!share.used_until.compare_exchange_weak(used_until, from + each, relaxed));
   return Verdict::Answer;
 }
 
-RateLimit::Share& RateLimit::share_of(const wire::IpAddress& address) {
-  const std::uint64_t network = network_bits(address);
+RateLimit::Share& RateLimit::share_of(const wire::IpAddress& address, Kind kind) {
   wire::SipHash13 hash(key_);
-  hash.absorb(network);
-  Row& row = (*rows_)[hash.finish(0, sizeof network) % rows_->size()];
-  const auto at = std::ranges::find(row, network, &Share::network);
-  if (at != row.end()) return *at;
-  Share& idle = *std::ranges::min_element(row, {}, &Share::used_until);
-  idle = {network, {}};
-  return idle;
+  hash.absorb(network_bits(address));
+  hash.absorb(kind);
+  const std::uint64_t whose = hash.finish(0, 2 * sizeof kind) | 1;
+  Row& row = (*rows_)[(whose >> 1) % rows_->size()];
+  Share* idle = &row[0];
+  for (Share& share : row) {
+    if (share.whose.load(relaxed) == whose) return share;
+    if (share.used_until.load(relaxed) < idle->used_until.load(relaxed)) idle = &share;
+  }
+  idle->whose.store(whose, relaxed);
+  idle->used_until.store({}, relaxed);
+  return *idle;
 }
 
 }  // namespace cairn::server

@@ -52,6 +52,10 @@ std::size_t address_to(const Query& query, std::span<std::uint8_t> message, std:
 inline void truncate(std::span<std::uint8_t> message) {
   message[2] |= 0x02;
 }
+/// Without its upper bits, which stand in the OPT.
+inline wire::Rcode rcode_of(std::span<const std::uint8_t> message) {
+  return static_cast<wire::Rcode>(message[3] & 0x0f);
+}
 inline bool is_truncated(std::span<const std::uint8_t> message) {
   return (message[2] & 0x02) != 0;
 }

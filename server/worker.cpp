@@ -21,12 +21,11 @@ std::uint64_t milliseconds_until(wire::Instant at, wire::Instant now) {
 
 }  // namespace
 
-Worker::Worker(ServingPtr serving, cache::Cache& cache, ConnectionQuota& quota,
-               const WorkerOptions& options)
+Worker::Worker(ServingPtr serving, const Shared& shared, const WorkerOptions& options)
     : network_(initialised(loop_), random_, options.outgoing, options.upstream_sockets),
-      queries_(std::move(serving), cache, network_, random_, *this),
+      queries_(std::move(serving), shared.cache, shared.rate_limit, {network_, random_, *this}),
       mailbox_(loop_),
-      tcp_(loop_, queries_, quota, [this](wire::Instant now) { settle(now); }) {
+      tcp_(loop_, queries_, shared.connections, [this](wire::Instant now) { settle(now); }) {
   queries_.tell_time(wall_clock_now());
   uv_timer_init(&loop_, &deadline_);
   uv_timer_init(&loop_, &drain_);

@@ -29,6 +29,13 @@ struct WorkerStatistics {
   std::size_t upstream_sockets = 0;
 };
 
+/// What all workers have together; it outlives them.
+struct Shared {
+  cache::Cache& cache;
+  ConnectionQuota& connections;
+  RateLimit& rate_limit;
+};
+
 struct WorkerOptions {
   std::vector<wire::IpAddress> outgoing;
   std::size_t upstream_sockets = 1024;
@@ -36,9 +43,7 @@ struct WorkerOptions {
 
 class Worker : private Replies {
  public:
-  /// `cache` and `quota` are shared by all workers and outlive them.
-  Worker(ServingPtr serving, cache::Cache& cache, ConnectionQuota& quota,
-         const WorkerOptions& options);
+  Worker(ServingPtr serving, const Shared& shared, const WorkerOptions& options);
   ~Worker() override;
   Worker(const Worker&) = delete;
   Worker& operator=(const Worker&) = delete;

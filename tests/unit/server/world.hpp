@@ -118,7 +118,7 @@ inline ServingPtr serving_strangers() {
 
 struct World {
   explicit World(ServingPtr serving = serving_with({}))
-      : queries(std::move(serving), cache, network, random, sent) {}
+      : queries(std::move(serving), cache, rate_limit, {network, random, sent}) {}
 
   /// The reply at once, or nothing.
   wire::Bytes ask(std::span<const std::uint8_t> octets, const Client& from, wire::Instant now) {
@@ -134,6 +134,7 @@ struct World {
   }
 
   cache::Cache cache{cache::CacheOptions{.size = 4U << 20, .key = {1, 2}, .shards = 4}};
+  RateLimit rate_limit{{1, 2}};
   Silence network;
   Counting random;
   Sent sent;
