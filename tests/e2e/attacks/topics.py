@@ -1,0 +1,10 @@
+"""The files with rows, in the order of the table."""
+
+import importlib
+
+TOPICS = ["fan_out", "chains", "delegations"]
+
+
+def load():
+    for topic in TOPICS:
+        importlib.import_module(topic)
