@@ -93,6 +93,18 @@ std::string difference(const std::vector<ExpectedRecord>& expected,
   return text;
 }
 
+bool stand_in_order(const std::vector<ExpectedRecord>& expected,
+                    const std::vector<wire::RRset>& sets) {
+  auto next = expected.begin();
+  for (const auto& set : sets) {
+    for (const auto rdata : set.rdata) {
+      if (next == expected.end() || text_of(set, rdata, next->with_ttl) != next->text) return false;
+      ++next;
+    }
+  }
+  return next == expected.end();
+}
+
 }  // namespace
 
 std::vector<std::string> Stage::play(const Story& story) {
@@ -367,10 +379,16 @@ void Stage::check_answer(const Line& line, const resolver::Engine::Finished& fin
   std::vector<ExpectedRecord> records;
   std::vector<ExpectedRecord> authority;
   bool any = false;
+  bool ordered = false;
+  bool no_authority = false;
   for (const auto& detail : line.below) {
     const auto words = words_of(detail.text);
     if (words[0] == "answer" && words.size() == 2 && words[1] == "any") {
       any = true;
+    } else if (detail.text == "in this order") {
+      ordered = true;
+    } else if (detail.text == "authority nothing") {
+      no_authority = true;
     } else if (words[0] == "answer") {
       records.push_back(expected_record(detail, words, 1));
     } else if (words[0] == "authority") {
@@ -386,14 +404,16 @@ void Stage::check_answer(const Line& line, const resolver::Engine::Finished& fin
         fail(detail, "the reason given is \"" + text + "\"");
       }
     } else {
-      throw StoryError(detail, "expected answer, authority, ede or because");
+      throw StoryError(detail, "expected answer, in this order, authority, ede or because");
     }
   }
   if (!any) {
     const auto wrong = difference(records, answer.answer);
     if (!wrong.empty()) fail(line, "the answer differs:" + wrong);
   }
-  if (!authority.empty()) {
+  if (ordered && !stand_in_order(records, answer.answer))
+    fail(line, "the answer's order is another");
+  if (!authority.empty() || no_authority) {
     const auto wrong = difference(authority, answer.authority);
     if (!wrong.empty()) fail(line, "the authority section differs:" + wrong);
   }

@@ -14,11 +14,13 @@ struct Indented {
   Line line;
 };
 
+/// `#` begins a comment at the start of a word; within one it is a letter ("\#", RFC 3597).
 std::string_view without_comment(std::string_view text) {
   bool quoted = false;
   for (std::size_t i = 0; i < text.size(); ++i) {
     if (text[i] == '"') quoted = !quoted;
-    if (text[i] == '#' && !quoted) return text.substr(0, i);
+    const bool begins = i == 0 || text[i - 1] == ' ';
+    if (text[i] == '#' && begins && !quoted) return text.substr(0, i);
   }
   return text;
 }

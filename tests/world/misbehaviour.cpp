@@ -36,6 +36,23 @@ wire::Name other_case(const wire::Name& name) {
   return *wire::Name::from_wire(octets);
 }
 
+wire::Name upper_case(const wire::Name& name) {
+  const wire::Name lower = name.lowercase();
+  wire::Bytes octets(lower.wire().begin(), lower.wire().end());
+  for (auto& octet : octets)
+    if (octet >= 'a' && octet <= 'z') octet = static_cast<std::uint8_t>(octet - 32);
+  return *wire::Name::from_wire(octets);
+}
+
+std::array<std::vector<wire::Record>*, 3> sections(wire::Message& reply) {
+  return {&reply.answer, &reply.authority, &reply.additional};
+}
+
+/// Resource records for EDNS that stand where they should not (RFC 6891 section 6.1.1).
+wire::Record opt_record() {
+  return {wire::Name(), wire::RRType::OPT, wire::RRClass{1232}, wire::Ttl{0}, {}};
+}
+
 void empty_sections(wire::Message& reply) {
   reply.answer.clear();
   reply.authority.clear();
@@ -89,6 +106,21 @@ const Misbehaviour::Verb* Misbehaviour::find(std::string_view name) {
       {"drop-tcp", Takes::Nothing,
        [](M&, R& r, Chance&) {
          if (r.transport == resolver::Transport::Tcp) silence(r);
+       }},
+      {"drop-after", Takes::Number,
+       [](M& m, R& r, Chance&) {
+         if (m.seen_ > m.number_) silence(r);
+       }},
+      {"drop-above", Takes::Number,
+       [](M& m, R& r, Chance&) {
+         // A firewall, or fragments that get lost.
+         if (r.transport == resolver::Transport::Udp && wire::build(r.reply).size() > m.number_)
+           silence(r);
+       }},
+      {"drop-mixed-case", Takes::Nothing,
+       [](M&, R& r, Chance&) {
+         for (const auto& question : r.query.questions)
+           if (!question.name.is_identical(question.name.lowercase())) silence(r);
        }},
       {"drop-edns", Takes::Nothing,
        [](M&, R& r, Chance&) {
@@ -148,6 +180,28 @@ const Misbehaviour::Verb* Misbehaviour::find(std::string_view name) {
          r.reply.additional.insert(r.reply.additional.end(), m.records_.begin(),
                                    m.records_.end());
        }},
+      {"no-answer", Takes::Nothing, [](M&, R& r, Chance&) { r.reply.answer.clear(); }},
+      {"keep-answers", Takes::Number,
+       [](M& m, R& r, Chance&) {
+         if (r.reply.answer.size() > m.number_) r.reply.answer.resize(m.number_);
+       }},
+      {"reverse-answer", Takes::Nothing,
+       [](M&, R& r, Chance&) { std::ranges::reverse(r.reply.answer); }},
+      {"repeat-answer", Takes::Nothing,
+       [](M&, R& r, Chance&) {
+         const auto once = r.reply.answer;
+         r.reply.answer.insert(r.reply.answer.end(), once.begin(), once.end());
+       }},
+      {"uppercase", Takes::Nothing,
+       [](M&, R& r, Chance&) {
+         for (auto* section : sections(r.reply))
+           for (auto& record : *section) record.owner = upper_case(record.owner);
+       }},
+      {"ttl", Takes::Number,
+       [](M& m, R& r, Chance&) {
+         for (auto* section : sections(r.reply))
+           for (auto& record : *section) record.ttl = {static_cast<std::uint32_t>(m.number_)};
+       }},
       {"no-additional", Takes::Nothing, [](M&, R& r, Chance&) { r.reply.additional.clear(); }},
       {"no-authority", Takes::Nothing, [](M&, R& r, Chance&) { r.reply.authority.clear(); }},
       {"not-authoritative", Takes::Nothing,
@@ -168,6 +222,34 @@ const Misbehaviour::Verb* Misbehaviour::find(std::string_view name) {
          empty_sections(r.reply);
          r.reply.header.truncated = r.misbehaved = true;
        }},
+      {"truncate-partly", Takes::Nothing,
+       [](M&, R& r, Chance&) {
+         if (r.transport == resolver::Transport::Udp) r.reply.header.truncated = true;
+       }},
+      {"edns-version", Takes::Number,
+       [](M& m, R& r, Chance&) {
+         if (r.reply.edns) r.reply.edns->version = static_cast<std::uint8_t>(m.number_);
+       }},
+      {"second-opt", Takes::Nothing,
+       [](M&, R& r, Chance&) {
+         r.reply.additional.push_back(opt_record());
+         r.misbehaved = true;
+       }},
+      {"opt-in-answer", Takes::Nothing,
+       [](M&, R& r, Chance&) {
+         r.reply.answer.push_back(opt_record());
+         r.misbehaved = true;
+       }},
+      {"more-octets", Takes::Number,
+       [](M& m, R& r, Chance&) {
+         r.octets_more = m.number_;
+         r.misbehaved = true;
+       }},
+      {"fewer-octets", Takes::Number,
+       [](M& m, R& r, Chance&) {
+         r.octets_less = m.number_;
+         r.misbehaved = true;
+       }},
       {"lowercase", Takes::Nothing,
        [](M&, R& r, Chance&) {
          for (auto& question : r.reply.questions) question.name = question.name.lowercase();
@@ -180,6 +262,26 @@ const Misbehaviour::Verb* Misbehaviour::find(std::string_view name) {
       {"wrong-question", Takes::Name,
        [](M& m, R& r, Chance&) {
          for (auto& question : r.reply.questions) question.name = *m.other_name_;
+         r.misbehaved = true;
+       }},
+      {"wrong-type", Takes::Nothing,
+       [](M&, R& r, Chance&) {
+         for (auto& question : r.reply.questions) question.type = wire::RRType::NULL_;
+         r.misbehaved = true;
+       }},
+      {"wrong-class", Takes::Nothing,
+       [](M&, R& r, Chance&) {
+         for (auto& question : r.reply.questions) question.rrclass = wire::RRClass::CH;
+         r.misbehaved = true;
+       }},
+      {"wrong-opcode", Takes::Nothing,
+       [](M&, R& r, Chance&) {
+         r.reply.header.opcode = wire::Opcode::Status;
+         r.misbehaved = true;
+       }},
+      {"two-questions", Takes::Nothing,
+       [](M&, R& r, Chance&) {
+         r.reply.questions.push_back(r.reply.questions.front());
          r.misbehaved = true;
        }},
       {"no-question", Takes::Nothing,
@@ -237,9 +339,11 @@ wire::Result<Misbehaviour> Misbehaviour::from_text(std::string_view line) {
       made.below_ = true;
       name.remove_prefix(2);
     }
-    auto parsed = wire::Name::from_text(name);
-    if (!parsed) return wire::Error{parsed.error()};
-    made.name_ = *parsed;
+    if (name != "*") {
+      auto parsed = wire::Name::from_text(name);
+      if (!parsed) return wire::Error{parsed.error()};
+      made.name_ = *parsed;
+    }
     words.erase(words.begin(), words.begin() + 2);
     if (words[0] == "*" || wire::rrtype_from_text(words[0])) {
       made.type_ = wire::rrtype_from_text(words[0]);
@@ -304,10 +408,10 @@ wire::Result<Misbehaviour> Misbehaviour::from_text(std::string_view line) {
 }
 
 void Misbehaviour::apply(Reaction& reaction, resolver::Random& random) {
-  if (name_) {
+  if (name_ || type_) {
     if (reaction.query.questions.empty()) return;
     const auto& question = reaction.query.questions[0];
-    if (below_ ? !question.name.is_below(*name_) : question.name != *name_) return;
+    if (name_ && (below_ ? !question.name.is_below(*name_) : question.name != *name_)) return;
     if (type_ && *type_ != question.type) return;
   }
   ++seen_;

@@ -26,21 +26,25 @@ struct Datagram {
 struct Reaction {
   const wire::Message& query;
   resolver::Transport transport;
-  wire::Endpoint server;         // that was asked
-  wire::Message reply;           // as it will be sent
-  bool silent = false;           // the query is lost, or the server says nothing
-  bool refused = false;          // port closed: the asker is told so at once
-  bool garbled = false;          // octets that are no message, in place of the reply
-  unsigned copies = 1;           // of the reply
-  wire::Duration delay{};        // beside the way there and back
-  wire::Endpoint from;           // the reply's source
-  std::vector<Datagram> forged;  // by somebody else; arrive before the reply
-  bool misbehaved = false;       // a verb has spoiled this exchange
+  wire::Endpoint server;           // that was asked
+  wire::Message reply{};           // as it will be sent
+  bool silent = false;             // the query is lost, or the server says nothing
+  bool refused = false;            // port closed: the asker is told so at once
+  bool garbled = false;            // octets that are no message, in place of the reply
+  std::size_t octets_more = 0;     // behind the end of the message
+  std::size_t octets_less = 0;     // its end is missing
+  unsigned copies = 1;             // of the reply
+  wire::Duration delay{};          // beside the way there and back
+  wire::Endpoint from{};           // the reply's source
+  std::vector<Datagram> forged{};  // by somebody else; arrive before the reply
+  bool misbehaved = false;         // a verb has spoiled this exchange
 };
 
 class Misbehaviour {
  public:
-  /// `[on NAME [TYPE]] verb [arguments]`; TYPE may be `*`, NAME may be `*.name` for all below it.
+  /// `[on NAME [TYPE]] verb [arguments]`; TYPE may be `*`, NAME may be `*.name` for all below it,
+  /// or
+  /// `*` for all.
   static wire::Result<Misbehaviour> from_text(std::string_view line);
 
   void apply(Reaction& reaction, resolver::Random& random);

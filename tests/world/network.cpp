@@ -69,6 +69,8 @@ void FakeNetwork::deliver(Reaction& reaction, resolver::ExchangeId id) {
     const std::size_t offered = reaction.query.edns ? reaction.query.edns->udp_size : 512;
     octets = wire::build(reaction.reply,
                          tcp ? wire::max_message_octets : std::max<std::size_t>(offered, 512));
+    octets.resize(octets.size() - std::min(octets.size(), reaction.octets_less));
+    octets.resize(octets.size() + reaction.octets_more);
   }
   for (unsigned copy = 0; copy < reaction.copies; ++copy) {
     arrive(back + copy * round_trip_ / 4, reaction.from, octets);

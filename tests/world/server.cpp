@@ -40,7 +40,7 @@ const zones::Zone* Server::zone_for(const wire::Question& question) const {
 
 Reaction Server::react(const wire::Message& query, resolver::Transport transport,
                        const wire::Endpoint& asked, resolver::Random& random) {
-  Reaction reaction{query, transport, asked, {}, {}, {}, {}, 1, {}, asked, {}, {}};
+  Reaction reaction{.query = query, .transport = transport, .server = asked, .from = asked};
   auto& reply = reaction.reply;
   reply.header = query.header;
   reply.header.response = true;
