@@ -35,6 +35,11 @@ void keep(std::vector<RRset>& sets, cache::Rank rank, Known& known, wire::Instan
   }
 }
 
+bool too_many_aliases(const std::vector<RRset>& chain) {
+  return std::ranges::count(chain, RRType::CNAME, &RRset::type) >
+         static_cast<std::ptrdiff_t>(limits::alias_steps);
+}
+
 /// The delegation that a zone of ours gives for `name`, if it is delegated away from it.
 std::optional<cache::Delegation> our_delegation(const Name& name, const Known& known) {
   const zones::Zone* zone = known.zones->find(name);
@@ -113,17 +118,13 @@ void Iteration::look_up(Known& known, Trace& trace, wire::Instant now) {
 
 void Iteration::follow_alias(std::vector<RRset>&& links, const Name& target) {
   for (RRset& link : links) chain_.push_back(std::move(link));
-  const auto aliases = std::count_if(chain_.begin(), chain_.end(),
-                                     [](const RRset& set) { return set.type == RRType::CNAME; });
   const bool loop = std::any_of(chain_.begin(), chain_.end(), [&](const RRset& set) {
     return set.type == RRType::CNAME && set.owner == target;
   });
   if (loop)
     return give_up("the aliases of " + question_.name.to_text() + " lead back to " +
                    target.to_text());
-  if (aliases > static_cast<std::ptrdiff_t>(limits::alias_steps))
-    return give_up("more than " + std::to_string(limits::alias_steps) + " aliases from " +
-                   question_.name.to_text() + " on");
+  if (too_many_aliases(chain_)) return give_up_aliases();
   sname_ = target;
   servers_.reset();
   looked_up_ = false;
@@ -312,7 +313,14 @@ void Iteration::conclude(wire::Rcode rcode, std::vector<RRset>&& answer,
   conclusion.answer = std::move(chain_);
   for (RRset& set : answer) conclusion.answer.push_back(std::move(set));
   conclusion.authority = std::move(authority);
+  // One reply may have brought several at once.
+  if (too_many_aliases(conclusion.answer)) return give_up_aliases();
   conclusion_ = std::move(conclusion);
+}
+
+void Iteration::give_up_aliases() {
+  give_up("more than " + std::to_string(limits::alias_steps) + " aliases from " +
+          question_.name.to_text() + " on");
 }
 
 void Iteration::give_up(std::string why) {

@@ -64,6 +64,7 @@ class Iteration {
   void conclude(wire::Rcode rcode, std::vector<wire::RRset>&& answer,
                 std::vector<wire::RRset>&& authority);
   void give_up(std::string why);
+  void give_up_aliases();
   void give_up_on_zone(Known& known);
 
   wire::Question question_;
