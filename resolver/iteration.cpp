@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "resolver/limits.hpp"
+#include "resolver/nxdomain_cut.hpp"
 #include "resolver/recall.hpp"
 
 namespace cairn::resolver {
@@ -196,6 +197,8 @@ void Iteration::absorb(const Ask& ask, const Exchange::Finished& finished, Known
 
   if (reading.kind == ReplyKind::Timeout || reading.kind == ReplyKind::Unreachable) {
     servers_->failed(ask.server.address, reading.kind == ReplyKind::Timeout, finished.packets > 0);
+    if (reading.kind == ReplyKind::Timeout && is_probe(ask) && minimisation_.met_silence())
+      ask_whole_question(known);
     return;
   }
   absorb_reply(ask, std::move(reading), known, random, now);
@@ -203,19 +206,18 @@ void Iteration::absorb(const Ask& ask, const Exchange::Finished& finished, Known
 
 void Iteration::absorb_reply(const Ask& ask, Reading&& reading, Known& known, Random& random,
                              wire::Instant now) {
-  const bool probe = !(ask.question.name == sname_ && ask.question.type == question_.type);
+  const bool probe = is_probe(ask);
   switch (reading.kind) {
     case ReplyKind::Referral:
       return absorb_referral(std::move(reading), known, random, now);
     case ReplyKind::Lame:
-      // Some servers are lame for one type only, AAAA above all (RFC 4074 section 4.5): remembered
-      // for it, they would be lost for all others.
-      if (ask.question.type == RRType::A)
-        known.cache.put_lame(ask.server.address, ask.zone, limits::lame_lifetime, now);
-      [[fallthrough]];
     case ReplyKind::Failure:
     case ReplyKind::Unusable:
-      if (probe && reading.kind == ReplyKind::Failure) return minimisation_.switch_off();
+      if (probe && ask_whole_question(known)) return;
+      // Some servers are lame for one type only, AAAA above all (RFC 4074 section 4.5): remembered
+      // for it, they would be lost for all others.
+      if (reading.kind == ReplyKind::Lame && ask.question.type == RRType::A)
+        known.cache.put_lame(ask.server.address, ask.zone, limits::lame_lifetime, now);
       return servers_->failed(ask.server.address, false, true);
     default:
       break;
@@ -237,13 +239,24 @@ void Iteration::absorb_reply(const Ask& ask, Reading&& reading, Known& known, Ra
   }
 }
 
+/// Whether only a part of the question was asked.
+bool Iteration::is_probe(const Ask& ask) const {
+  return !(ask.question.name == sname_ && ask.question.type == question_.type);
+}
+
+/// A server does not get along with shortened questions: from now on the whole one, unless the
+/// operator does not want that.
+bool Iteration::ask_whole_question(const Known& known) {
+  if (known.settings.qname_minimization == QnameMinimization::Strict) return false;
+  minimisation_.switch_off();
+  return true;
+}
+
 /// The reply to a question with fewer labels (RFC 9156): all that matters is that there is no zone
 /// cut here.
 void Iteration::absorb_probe(const Ask& ask, Reading&& reading, Known& known, wire::Instant now) {
-  // Some servers deny names that only have others below them; strictly speaking nothing is below
-  // this one (RFC 8020). In the root there are no such names, and it need not hear more.
   if (reading.kind == ReplyKind::NxDomain) {
-    if (known.settings.qname_minimization != QnameMinimization::Strict && !ask.zone.is_root()) {
+    if (!denies_names_below(reading.authority, known.settings)) {
       denied_ = true;
       minimisation_.switch_off();
       return servers_->begin_again();

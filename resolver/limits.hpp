@@ -37,7 +37,9 @@ inline constexpr unsigned probes_per_zone = 2;  // of servers that seem dead, wi
 inline constexpr unsigned alias_steps = 11;         // CNAME and DNAME; as Unbound and BIND
 inline constexpr unsigned minimisation_steps = 10;  // RFC 9156 section 2.3, MAX_MINIMISE_COUNT
 inline constexpr unsigned minimise_one_label = 4;   // RFC 9156 section 2.3, MINIMISE_ONE_LAB
-inline constexpr unsigned depth = 7;                // of questions that wait for questions
+// Of one zone's servers, before they are asked the whole question: one packet may be lost.
+inline constexpr unsigned silences_to_short_questions = 2;
+inline constexpr unsigned depth = 7;  // of questions that wait for questions
 
 // One exchange.
 // Wrong id, question or case: beyond it somebody is guessing, TCP instead.

@@ -17,12 +17,17 @@ class Minimisation {
   wire::Question question(const wire::Name& name, wire::RRType type) const;
   /// There is no zone cut at the name that was asked last: some labels more.
   void expose_more(const wire::Name& name);
+  /// No reply to a shortened question. True if it is time for the whole one: of those who keep
+  /// silent again and again some do so because of the question. The root does not.
+  bool met_silence();
   void switch_off() { on_ = false; }
 
  private:
   bool on_ = true;
   std::size_t exposed_ = 1;  // labels
   unsigned steps_ = 0;       // of the whole resolution
+  bool at_root_ = false;
+  unsigned silences_ = 0;  // of this zone's servers
 };
 
 }  // namespace cairn::resolver

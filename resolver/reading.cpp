@@ -195,7 +195,8 @@ class ReplyReader {
     for (const Record& record : reply_.authority) {
       if (record.type != RRType::NS || !is_in(record)) continue;
       if (!record.owner.is_below(ask_.zone) || !name.is_within(record.owner)) {
-        points_elsewhere_ = true;  // itself, upward or sideways
+        // Upward or sideways; itself, unless an authority says so of its own zone beside no data.
+        if (!(reply_.header.authoritative && record.owner == ask_.zone)) points_elsewhere_ = true;
         continue;
       }
       if (!cut || record.owner.size() > cut->size()) cut = &record.owner;

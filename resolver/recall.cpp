@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "resolver/limits.hpp"
+#include "resolver/nxdomain_cut.hpp"
 
 namespace cairn::resolver {
 namespace {
@@ -27,11 +28,6 @@ RRset cname(const Name& owner, const Name& target, wire::Ttl ttl) {
   set.ttl = ttl;
   set.rdata.add(target.wire());
   return set;
-}
-
-bool is_of_the_root(const cache::CachedNegative& negative) {
-  const auto soa = std::ranges::find(negative.authority, RRType::SOA, &RRset::type);
-  return soa != negative.authority.end() && soa->owner.is_root();
 }
 
 /// One look for one name.
@@ -102,10 +98,8 @@ class Recall {
   bool look_above() {
     // What others say of names above a zone of ours says nothing of names below it.
     if (delegated_by_us_) return false;
-    // Nothing is below what does not exist (RFC 8020). Of the root this is believed as it is; below
-    // it are servers that deny names with others below them, so that it takes a proof.
     auto negative = known_.cache.nxdomain_above(question_.name, now_);
-    if (negative && is_of_the_root(*negative)) {
+    if (negative && denies_names_below(negative->authority, known_.settings)) {
       tell(question_, "the cache, as below a name that does not exist");
       take(std::move(*negative));
       return true;
