@@ -81,6 +81,7 @@ Next Iteration::next(Known& known, Budget& budget, Random& random, Trace& trace,
     if (!looked_up_) continue;  // an alias led on
 
     if (!servers_ && !find_servers(known, random, now)) return Need{root_servers};
+    skip_known_labels(known, now);
 
     if (!servers_->exhausted()) {
       const auto ask = [&](const wire::Endpoint& server) {
@@ -239,6 +240,20 @@ void Iteration::absorb_reply(const Ask& ask, Reading&& reading, Known& known, Ra
   }
 }
 
+/// Names on the way of which the zone has said that nothing is there need not be asked for again.
+/// Only its own word counts: else a zone would hear of names below its children.
+void Iteration::skip_known_labels(const Known& known, wire::Instant now) {
+  for (;;) {
+    const wire::Question next = minimisation_.question(sname_, question_.type);
+    if (next.name == sname_) return;
+    const auto nothing = known.cache.negative(next.name, next.type, now);
+    if (!nothing || nothing->rcode != wire::Rcode::NOERROR) return;
+    const auto soa = std::ranges::find(nothing->authority, RRType::SOA, &RRset::type);
+    if (soa == nothing->authority.end() || soa->owner != servers_->zone()) return;
+    minimisation_.expose_more(sname_);
+  }
+}
+
 /// Whether only a part of the question was asked.
 bool Iteration::is_probe(const Ask& ask) const {
   return !(ask.question.name == sname_ && ask.question.type == question_.type);
@@ -264,10 +279,13 @@ void Iteration::absorb_probe(const Ask& ask, Reading&& reading, Known& known, wi
     known.cache.put_nxdomain(ask.question.name, reading.authority, now);
     return conclude(wire::Rcode::NXDOMAIN, {}, std::move(reading.authority));
   }
-  if (reading.kind == ReplyKind::Alias)
+  if (reading.kind == ReplyKind::Alias) {
     minimisation_.switch_off();
-  else
+  } else {
+    if (reading.kind == ReplyKind::NoData && reading.answer.empty())
+      known.cache.put_nodata(ask.question.name, ask.question.type, reading.authority, now);
     minimisation_.expose_more(sname_);
+  }
   servers_->begin_again();
 }
 
