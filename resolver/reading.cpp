@@ -42,7 +42,9 @@ class ReplyReader {
     } else {
       if (reply_.header.authoritative) reading_.rank = cache::Rank::AuthoritativeAnswer;
       reading_.alias_target = ask_.question.name;
-      reading_.kind = follow_chain() ? ReplyKind::Answer : read_rest();
+      reading_.kind = refers_in_answer() ? ReplyKind::Referral
+                      : follow_chain()   ? ReplyKind::Answer
+                                         : read_rest();
       // YXDOMAIN says that a DNAME made too long a name; it is believed when the DNAME is there.
       if (rcode == wire::Rcode::YXDOMAIN && reading_.rcode != rcode)
         reading_.kind = ReplyKind::Failure;
@@ -156,7 +158,7 @@ class ReplyReader {
     if (has_soa && reply_.header.rcode == wire::Rcode::NOERROR) return ReplyKind::NoData;
     if (aliased_) return ReplyKind::Alias;
     if (nxdomain) return ReplyKind::Lame;
-    if (take_referral(name)) return ReplyKind::Referral;
+    if (take_referral(name, reply_.authority)) return ReplyKind::Referral;
     if (points_elsewhere_) return ReplyKind::Lame;
     // NODATA without SOA (RFC 2308 section 2.2, type 3) takes the authority's word; without it the
     // server knows nothing.
@@ -189,10 +191,18 @@ class ReplyReader {
     return true;
   }
 
+  /// Asked for the NS set of a zone below, some parents put the delegation where an answer belongs;
+  /// the child's own set is the answer (RFC 2181 section 5.4.1).
+  bool refers_in_answer() {
+    return ask_.question.type == RRType::NS && !reply_.header.authoritative &&
+           ask_.question.name.is_below(ask_.zone) &&
+           take_referral(ask_.question.name, reply_.answer);
+  }
+
   /// Strictly below the zone that was asked and on the way to the name; the deepest such NS set.
-  bool take_referral(const Name& name) {
+  bool take_referral(const Name& name, std::span<const Record> section) {
     const Name* cut = nullptr;
-    for (const Record& record : reply_.authority) {
+    for (const Record& record : section) {
       if (record.type != RRType::NS || !is_in(record)) continue;
       if (!record.owner.is_below(ask_.zone) || !name.is_within(record.owner)) {
         // Upward or sideways; itself, unless an authority says so of its own zone beside no data.
@@ -204,7 +214,7 @@ class ReplyReader {
     if (!cut) return false;
     reading_.referral.zone = *cut;
     std::optional<wire::Ttl> ttl;
-    for (const Record& record : reply_.authority) {
+    for (const Record& record : section) {
       if (record.type != RRType::NS || !is_in(record) || !(record.owner == *cut)) continue;
       ttl = ttl ? std::min(*ttl, record.ttl) : record.ttl;
       add_server(record);
