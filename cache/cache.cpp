@@ -222,25 +222,25 @@ void Cache::forget_delegation(const wire::Name& zone) {
   store_->slot(Key(Kind::Delegation, zone.wire())).erase();
 }
 
-ServerState Cache::server(const wire::IpAddress& address, Instant now) const {
-  const Key key(address);
+ServerState Cache::server(const wire::Endpoint& server, Instant now) const {
+  const Key key(server);
   Slot slot = store_->slot(key);
   return slot.hit(now) ? unpack_server(slot.payload()) : ServerState{};
 }
 
-void Cache::put_server(const wire::IpAddress& address, const ServerState& state, Instant now) {
-  const Key key(address);
+void Cache::put_server(const wire::Endpoint& server, const ServerState& state, Instant now) {
+  const Key key(server);
   const wire::Bytes payload = pack(state);
   store_->slot(key).write(payload, now + server_lifetime, now);
 }
 
-void Cache::put_lame(const wire::IpAddress& address, const wire::Name& zone, Duration lifetime,
+void Cache::put_lame(const wire::Endpoint& server, const wire::Name& zone, Duration lifetime,
                      Instant now) {
-  if (lifetime > Duration{0}) store_->slot(Key(address, zone)).write({}, now + lifetime, now);
+  if (lifetime > Duration{0}) store_->slot(Key(server, zone)).write({}, now + lifetime, now);
 }
 
-bool Cache::is_lame(const wire::IpAddress& address, const wire::Name& zone, Instant now) const {
-  const Key key(address, zone);
+bool Cache::is_lame(const wire::Endpoint& server, const wire::Name& zone, Instant now) const {
+  const Key key(server, zone);
   return store_->slot(key).hit(now);
 }
 

@@ -66,7 +66,7 @@ struct Delegation {
   bool operator==(const Delegation&) const = default;
 };
 
-/// What is known of one server address. Round trips as RFC 6298 smooths them.
+/// What is known of one server. Round trips as RFC 6298 smooths them.
 struct ServerState {
   Duration srtt{};  // zero: never answered
   Duration rttvar{};
@@ -174,12 +174,13 @@ class Cache {
   std::optional<Delegation> deepest_delegation(const wire::Name& name, Instant now) const;
   void forget_delegation(const wire::Name& zone);
 
-  /// Servers: a default ServerState for one that is not known.
-  ServerState server(const wire::IpAddress& address, Instant now) const;
-  void put_server(const wire::IpAddress& address, const ServerState& state, Instant now);
-  void put_lame(const wire::IpAddress& address, const wire::Name& zone, Duration lifetime,
+  /// Servers: a default ServerState for one that is not known. One address may have several, each
+  /// at its port.
+  ServerState server(const wire::Endpoint& server, Instant now) const;
+  void put_server(const wire::Endpoint& server, const ServerState& state, Instant now);
+  void put_lame(const wire::Endpoint& server, const wire::Name& zone, Duration lifetime,
                 Instant now);
-  bool is_lame(const wire::IpAddress& address, const wire::Name& zone, Instant now) const;
+  bool is_lame(const wire::Endpoint& server, const wire::Name& zone, Instant now) const;
 
   /// Finished answers, the hot path: write_answer copies the message to `out` with TTLs counted
   /// down and the addresses rotated by one more than the last time (exact turns, whichever worker

@@ -15,19 +15,21 @@ Key::Key(Kind kind, std::span<const std::uint8_t> name, wire::RRType type)
   size_ += name_size_;
 }
 
-Key::Key(const wire::IpAddress& server) : Key(Kind::Server, {}) {
+Key::Key(const wire::Endpoint& server) : Key(Kind::Server, {}) {
   append(server);
 }
 
-Key::Key(const wire::IpAddress& server, const wire::Name& lame_for)
+Key::Key(const wire::Endpoint& server, const wire::Name& lame_for)
     : Key(Kind::Lame, lame_for.wire()) {
   append(server);
 }
 
-void Key::append(const wire::IpAddress& address) {
-  const std::span<const std::uint8_t> octets = address.octets();
+void Key::append(const wire::Endpoint& server) {
+  const std::span<const std::uint8_t> octets = server.address.octets();
   std::copy(octets.begin(), octets.end(), octets_.begin() + static_cast<std::ptrdiff_t>(size_));
   size_ += octets.size();
+  octets_[size_++] = static_cast<std::uint8_t>(server.port >> 8);
+  octets_[size_++] = static_cast<std::uint8_t>(server.port & 0xff);
 }
 
 bool Key::is_within(std::span<const std::uint8_t> key, std::span<const std::uint8_t> ancestor) {

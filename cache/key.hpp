@@ -34,9 +34,9 @@ class Key {
   /// `name` is a name in wire form, in any case, of at most 255 octets.
   Key(Kind kind, std::span<const std::uint8_t> name, wire::RRType type = wire::RRType{0});
   /// Of a server.
-  explicit Key(const wire::IpAddress& server);
+  explicit Key(const wire::Endpoint& server);
   /// That a server is lame for a zone.
-  Key(const wire::IpAddress& server, const wire::Name& lame_for);
+  Key(const wire::Endpoint& server, const wire::Name& lame_for);
 
   std::span<const std::uint8_t> octets() const { return {octets_.data(), size_}; }
   /// The name in it, in lower case.
@@ -48,9 +48,9 @@ class Key {
 
  private:
   static constexpr std::size_t tag_octets = 3;  // kind and type
-  static constexpr std::size_t max_octets = tag_octets + wire::Name::max_octets + 17;
+  static constexpr std::size_t max_octets = tag_octets + wire::Name::max_octets + 18;
 
-  void append(const wire::IpAddress& address);
+  void append(const wire::Endpoint& server);
 
   std::size_t size_ = tag_octets;
   std::size_t name_size_ = 0;

@@ -167,7 +167,7 @@ struct Engine::State {
         continue;
       }
       const Ask& ask = std::get<Ask>(next);
-      job.exchange.emplace(ask, known.cache.server(ask.server.address, now), known.settings,
+      job.exchange.emplace(ask, known.cache.server(ask.server, now), known.settings,
                            job.budget->deadline);
       apply(job, job.exchange->start(random, now), now);
       if (!find(id) || job.exchange) return;
@@ -205,7 +205,7 @@ struct Engine::State {
 
   /// Many questions may be with one server: what one learns of it is not undone by another.
   void refresh(Job& job, Instant now) const {
-    job.exchange->learn(known.cache.server(job.exchange->ask().server.address, now));
+    job.exchange->learn(known.cache.server(job.exchange->ask().server, now));
   }
 
   void conclude(Job& job, const Exchange::Finished& finished, Instant now) {
@@ -215,7 +215,7 @@ struct Engine::State {
     job.exchange.reset();
     statistics.ignored += finished.ignored;
     if (finished.why == ReplyKind::Timeout) ++statistics.timeouts;
-    known.cache.put_server(ask.server.address, finished.learned, now);
+    known.cache.put_server(ask.server, finished.learned, now);
     learn_of_ipv6(ask.server.address, finished, known.cache, now);
     job.iteration.absorb(ask, finished, known, random, job.trace, now);
     statistics.scrubbed += job.trace.back().scrubbed;

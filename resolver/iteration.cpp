@@ -197,7 +197,7 @@ void Iteration::absorb(const Ask& ask, const Exchange::Finished& finished, Known
   if (conclusion_ || !servers_) return;
 
   if (reading.kind == ReplyKind::Timeout || reading.kind == ReplyKind::Unreachable) {
-    servers_->failed(ask.server.address, reading.kind == ReplyKind::Timeout, finished.packets > 0);
+    servers_->failed(ask.server, reading.kind == ReplyKind::Timeout, finished.packets > 0);
     if (reading.kind == ReplyKind::Timeout && is_probe(ask) && minimisation_.met_silence())
       ask_whole_question(known);
     return;
@@ -218,8 +218,8 @@ void Iteration::absorb_reply(const Ask& ask, Reading&& reading, Known& known, Ra
       // Some servers are lame for one type only, AAAA above all (RFC 4074 section 4.5): remembered
       // for it, they would be lost for all others.
       if (reading.kind == ReplyKind::Lame && ask.question.type == RRType::A)
-        known.cache.put_lame(ask.server.address, ask.zone, limits::lame_lifetime, now);
-      return servers_->failed(ask.server.address, false, true);
+        known.cache.put_lame(ask.server, ask.zone, limits::lame_lifetime, now);
+      return servers_->failed(ask.server, false, true);
     default:
       break;
   }

@@ -21,7 +21,7 @@ double score(const cache::ServerState& state, Random& random) {
 }
 
 /// Under which the cache remembers IPv6 as a whole; no server can have it.
-const wire::IpAddress all_ipv6 = wire::IpAddress::v6(std::array<std::uint8_t, 16>{});
+const wire::Endpoint all_ipv6{wire::IpAddress::v6(std::array<std::uint8_t, 16>{})};
 
 /// Of IPv6 as a whole; nothing where there is no other way.
 cache::ServerState ipv6_state(const Known& known, wire::Instant now) {
@@ -29,10 +29,10 @@ cache::ServerState ipv6_state(const Known& known, wire::Instant now) {
 }
 
 /// Of one server, with what is known of its family.
-cache::ServerState state_of(const wire::IpAddress& address, const cache::ServerState& ipv6,
+cache::ServerState state_of(const wire::Endpoint& server, const cache::ServerState& ipv6,
                             const Known& known, wire::Instant now) {
-  cache::ServerState state = known.cache.server(address, now);
-  if (!address.is_v6()) return state;
+  cache::ServerState state = known.cache.server(server, now);
+  if (!server.address.is_v6()) return state;
   state.timeouts = std::max(state.timeouts, ipv6.timeouts);
   state.retry_at = std::max(state.retry_at, ipv6.retry_at);
   return state;
@@ -68,7 +68,7 @@ void ServerChoice::add(const wire::IpAddress& address, const Known& known) {
   if (address.is_v6() ? !settings.ipv6 : !settings.ipv4) return;
   for (const wire::Prefix& denied : settings.deny_upstream)
     if (denied.contains(address)) return;
-  if (!find(address)) candidates_.push_back({address});
+  if (!find({address})) candidates_.push_back({{address}});
 }
 
 bool ServerChoice::add_some(const wire::RRset& addresses, const Known& known) {
@@ -83,15 +83,15 @@ bool ServerChoice::add_some(const wire::RRset& addresses, const Known& known) {
   return added > 0;
 }
 
-ServerChoice::Candidate* ServerChoice::find(const wire::IpAddress& address) {
+ServerChoice::Candidate* ServerChoice::find(const wire::Endpoint& server) {
   for (Candidate& candidate : candidates_)
-    if (candidate.address == address) return &candidate;
+    if (candidate.server == server) return &candidate;
   return nullptr;
 }
 
 std::optional<wire::Endpoint> ServerChoice::ask(Candidate& candidate) {
   ++candidate.asks;
-  return wire::Endpoint{candidate.address, 53};
+  return candidate.server;
 }
 
 void ServerChoice::begin_again() {
@@ -110,7 +110,7 @@ std::optional<wire::Endpoint> ServerChoice::fresh(Known& known, Random& random, 
     double best_score = 0;
     for (Candidate& candidate : candidates_) {
       if (candidate.useless || candidate.asks > 0) continue;
-      const auto state = state_of(candidate.address, ipv6, known, now);
+      const auto state = state_of(candidate.server, ipv6, known, now);
       if (state.retry_at > now) continue;
       const double its =
           explore ? static_cast<double>(random.below(1U << 20)) : score(state, random);
@@ -119,7 +119,7 @@ std::optional<wire::Endpoint> ServerChoice::fresh(Known& known, Random& random, 
       best_score = its;
     }
     if (!best) return std::nullopt;
-    if (!known.cache.is_lame(best->address, zone_, now)) return ask(*best);
+    if (!known.cache.is_lame(best->server, zone_, now)) return ask(*best);
     best->useless = true;
   }
 }
@@ -131,12 +131,12 @@ std::optional<wire::Endpoint> ServerChoice::again(Known& known, Random& random, 
   const cache::ServerState ipv6 = ipv6_state(known, now);
   for (Candidate& candidate : candidates_) {
     if (candidate.useless) continue;
-    const auto state = state_of(candidate.address, ipv6, known, now);
+    const auto state = state_of(candidate.server, ipv6, known, now);
     const bool answered_before = state.srtt != wire::Duration{};
     if (candidate.asks >=
         (answered_before ? limits::asks_per_known_address : limits::asks_per_address))
       continue;
-    if (known.cache.is_lame(candidate.address, zone_, now)) continue;
+    if (known.cache.is_lame(candidate.server, zone_, now)) continue;
     if (state.retry_at > now) {
       if (candidate.asks == 0 && random.below(++seen_dead) == 0) dead = &candidate;
     } else if (!best || candidate.asks < best->asks) {
@@ -179,9 +179,9 @@ void ServerChoice::add_found(const wire::Question& lookup, const std::vector<wir
   if (!found) ++fruitless_;
 }
 
-void ServerChoice::failed(const wire::IpAddress& address, bool try_again, bool counts) {
+void ServerChoice::failed(const wire::Endpoint& server, bool try_again, bool counts) {
   if (counts) ++failures_;
-  if (Candidate* candidate = find(address); candidate && !try_again) candidate->useless = true;
+  if (Candidate* candidate = find(server); candidate && !try_again) candidate->useless = true;
 }
 
 void learn_of_ipv6(const wire::IpAddress& server, const Exchange::Finished& finished,

@@ -39,7 +39,7 @@ class ServerChoice {
   void add_found(const wire::Question& lookup, const std::vector<wire::RRset>& answer,
                  Known& known);
   /// The server gave no usable reply; `counts` unless nothing could be sent to it at all.
-  void failed(const wire::IpAddress& address, bool try_again, bool counts);
+  void failed(const wire::Endpoint& server, bool try_again, bool counts);
   /// The next question of this zone is another one: who was asked before may be asked again.
   void begin_again();
   /// Enough failures, of whatever kind.
@@ -47,7 +47,7 @@ class ServerChoice {
 
  private:
   struct Candidate {
-    wire::IpAddress address;
+    wire::Endpoint server;
     std::uint8_t asks = 0;
     bool useless = false;  // does not serve this zone, or cannot be reached
   };
@@ -61,7 +61,7 @@ class ServerChoice {
   void add(const wire::IpAddress& address, const Known& known);
   /// Of a set of addresses not more than glue could give; false if there is none in it.
   bool add_some(const wire::RRset& addresses, const Known& known);
-  Candidate* find(const wire::IpAddress& address);
+  Candidate* find(const wire::Endpoint& server);
   std::optional<wire::Endpoint> ask(Candidate& candidate);
 
   wire::Name zone_;

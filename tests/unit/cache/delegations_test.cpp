@@ -98,22 +98,31 @@ TEST_CASE("what is known of a server comes back, and fades after a quarter of an
                           .no_case = false,
                           .retry_at = start + 9s};
   for (const std::string_view text : {"192.0.2.53", "2001:db8::53"}) {
-    CHECK(cache.server(address(text), start) == ServerState{});
-    cache.put_server(address(text), state, start);
-    CHECK(cache.server(address(text), start + 15min - 1ns) == state);
-    CHECK(cache.server(address(text), start + 15min) == ServerState{});
+    CHECK(cache.server({address(text)}, start) == ServerState{});
+    cache.put_server({address(text)}, state, start);
+    CHECK(cache.server({address(text)}, start + 15min - 1ns) == state);
+    CHECK(cache.server({address(text)}, start + 15min) == ServerState{});
   }
-  CHECK(cache.server(address("192.0.2.54"), start) == ServerState{});
+  CHECK(cache.server({address("192.0.2.54")}, start) == ServerState{});
+}
+
+TEST_CASE("two servers at one address, each at its port, are not confused") {
+  Cache cache({.key = sip_key});
+  const wire::Endpoint one{address("192.0.2.53"), 53}, other{address("192.0.2.53"), 5353};
+  cache.put_server(one, {.timeouts = 2}, start);
+  cache.put_lame(one, "example."_name, 10s, start);
+  CHECK(cache.server(other, start) == ServerState{});
+  CHECK_FALSE(cache.is_lame(other, "example."_name, start));
 }
 
 TEST_CASE("a server is lame for one zone, for a time") {
   Cache cache({.key = sip_key});
   const wire::IpAddress server = address("192.0.2.53");
-  cache.put_lame(server, "example."_name, 10s, start);
-  CHECK(cache.is_lame(server, "EXAMPLE."_name, start + 9s));
-  CHECK_FALSE(cache.is_lame(server, "example."_name, start + 10s));
-  CHECK_FALSE(cache.is_lame(server, "www.example."_name, start));
-  CHECK_FALSE(cache.is_lame(address("192.0.2.54"), "example."_name, start));
+  cache.put_lame({server}, "example."_name, 10s, start);
+  CHECK(cache.is_lame({server}, "EXAMPLE."_name, start + 9s));
+  CHECK_FALSE(cache.is_lame({server}, "example."_name, start + 10s));
+  CHECK_FALSE(cache.is_lame({server}, "www.example."_name, start));
+  CHECK_FALSE(cache.is_lame({address("192.0.2.54")}, "example."_name, start));
 }
 
 }  // namespace cairn::cache::test

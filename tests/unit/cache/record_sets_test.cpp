@@ -141,8 +141,8 @@ TEST_CASE("flush forgets a name and all below it, of every kind, and nothing bes
   cache.put_nodata("www.example."_name, wire::RRType::MX, {&soa, 1}, start);
   cache.put_failure({.name = "www.example."_name, .type = wire::RRType::TXT}, {}, 60s, start);
   cache.put_delegation("www.example."_name, servers({"ns.example."}), {60}, start);
-  cache.put_lame(server, "www.example."_name, 60s, start);
-  cache.put_server(server, {.timeouts = 1}, start);
+  cache.put_lame({server}, "www.example."_name, 60s, start);
+  cache.put_server({server}, {.timeouts = 1}, start);
   REQUIRE(cache.statistics().entries == 12);
 
   CHECK(cache.flush("Www.Example."_name) == 8);
@@ -151,7 +151,7 @@ TEST_CASE("flush forgets a name and all below it, of every kind, and nothing bes
   CHECK(cache.rrset("example."_name, a, start));
   CHECK(cache.rrset("www2.example."_name, a, start));
   CHECK(cache.rrset("xwww.example."_name, a, start));
-  CHECK(cache.server(server, start).timeouts == 1);
+  CHECK(cache.server({server}, start).timeouts == 1);
 
   CHECK(cache.flush(wire::Name{}) == 4);
   CHECK(cache.statistics().entries == 0);

@@ -31,7 +31,7 @@ struct Choosing {
   void set_round_trip(const char* server, wire::Duration rtt) {
     cache::ServerState state;
     add_round_trip(state, rtt);
-    cache.put_server(address(server), state, at(0s));
+    cache.put_server({address(server)}, state, at(0s));
   }
 };
 
@@ -78,7 +78,7 @@ TEST_CASE("denied addresses and families that are switched off are never asked")
 
 TEST_CASE("a lame server is not asked for its zone, but for others") {
   Choosing its;
-  its.cache.put_lame(address("192.0.2.1"), "example.com."_name, 60s, at(0s));
+  its.cache.put_lame({address("192.0.2.1")}, "example.com."_name, 60s, at(0s));
   auto delegation = its.delegation({{"ns1.example.com.", "192.0.2.1"}});
   CHECK_FALSE(
       ServerChoice(delegation, its.known, its.random, at(0s)).fresh(its.known, its.random, at(0s)));
@@ -132,13 +132,13 @@ TEST_CASE("a server that rests is probed only when nobody else is left") {
   cache::ServerState dead;
   dead.timeouts = 5;
   dead.retry_at = at(60s);
-  its.cache.put_server(address("192.0.2.1"), dead, at(0s));
+  its.cache.put_server({address("192.0.2.1")}, dead, at(0s));
   const auto delegation =
       its.delegation({{"ns1.example.com.", "192.0.2.1"}, {"ns2.example.com.", "192.0.2.2"}});
   ServerChoice choice(delegation, its.known, its.random, at(0s));
   CHECK(choice.fresh(its.known, its.random, at(0s))->address == address("192.0.2.2"));
   CHECK_FALSE(choice.fresh(its.known, its.random, at(0s)));
-  choice.failed(address("192.0.2.2"), false, true);
+  choice.failed({address("192.0.2.2")}, false, true);
   CHECK(choice.again(its.known, its.random, at(0s))->address == address("192.0.2.1"));
   CHECK_FALSE(choice.again(its.known, its.random, at(0s)));
 }
@@ -160,7 +160,7 @@ TEST_CASE("where IPv6 leads nowhere, its servers come last, until one of them re
   SUBCASE("they are asked when nobody else is left") {
     ServerChoice choice(delegation, its.known, its.random, at(1s));
     CHECK(choice.fresh(its.known, its.random, at(1s)));
-    choice.failed(address("192.0.2.2"), false, true);
+    choice.failed({address("192.0.2.2")}, false, true);
     CHECK(choice.again(its.known, its.random, at(1s))->address == address("2001:db8::1"));
   }
   SUBCASE("a reply ends it") {
