@@ -36,7 +36,7 @@ Name with_random_case(const Name& name, Random& random) {
 }
 
 wire::Bytes question_message(std::uint16_t id, const Name& name, const wire::Question& question,
-                             bool with_edns, std::uint16_t edns_udp_size) {
+                             bool recursive, bool with_edns, std::uint16_t edns_udp_size) {
   const auto qname = name.wire();
   const auto type = static_cast<std::uint16_t>(question.type);
   const auto rrclass = static_cast<std::uint16_t>(question.rrclass);
@@ -45,8 +45,9 @@ wire::Bytes question_message(std::uint16_t id, const Name& name, const wire::Que
 
   wire::Bytes message;
   message.reserve(wire::header_octets + qname.size() + 4 + 11);
-  // Neither RD (we iterate) nor anything else is set; one question, at most one OPT.
-  message = {high(id), low(id), 0, 0, 0, 1, 0, 0, 0, 0, 0, static_cast<std::uint8_t>(with_edns)};
+  // RD where somebody resolves for us, nothing else; one question, at most one OPT.
+  message = {high(id), low(id), recursive, 0, 0, 1,
+             0,        0,       0,         0, 0, static_cast<std::uint8_t>(with_edns)};
   message.insert(message.end(), qname.begin(), qname.end());
   message.insert(message.end(), {high(type), low(type), high(rrclass), low(rrclass)});
   if (with_edns) {
@@ -165,10 +166,10 @@ Exchange::Action Exchange::send(Transport transport, Random& random, wire::Insta
   sent_name_ = with_case_ ? with_random_case(ask_.question.name, random) : ask_.question.name;
   ++packets_;
   wait_ = transport == Transport::Udp ? timeout_for(state_) : wire::Duration{limits::tcp_timeout};
-  return Send{
-      transport,
-      question_message(id_, sent_name_, ask_.question, with_edns_, settings_->edns_udp_size),
-      std::min(now + wait_, latest_)};
+  return Send{transport,
+              question_message(id_, sent_name_, ask_.question, ask_.recursive, with_edns_,
+                               settings_->edns_udp_size),
+              std::min(now + wait_, latest_)};
 }
 
 Exchange::Action Exchange::on_message(const wire::Endpoint& from, Transport transport,

@@ -25,6 +25,7 @@ struct Ask {
   wire::Question question;
   wire::Name zone;
   wire::Endpoint server;
+  bool recursive = false;  // it resolves for us: RD
 };
 
 class Exchange {

@@ -63,6 +63,33 @@ std::optional<cache::Delegation> our_delegation(const Name& name, const Known& k
   return delegation;
 }
 
+/// The chain of a reply may lead to names that others speak for: zones of ours, and those whose
+/// servers the operator names. There it ends, and is followed anew by their rules; whatever the
+/// server said of them would reach the cache past those who know (MaginotDNS 2023).
+void stop_at_borders(Reading& reading, const wire::Question& asked, const Known& known) {
+  if (reading.kind > ReplyKind::NxDomain) return;
+  if (asked.type == RRType::CNAME || asked.type == RRType::ANY) return;  // no alias leads on
+  const auto speaker = [&](const Name& name) {
+    const wire::Question question{name, asked.type, wire::RRClass::IN};
+    return std::pair(known.zones->find(question), known.settings.forwarding.find(question));
+  };
+  std::optional<decltype(speaker(asked.name))> its;
+  for (std::size_t at = 0; at < reading.answer.size(); ++at) {
+    if (reading.answer[at].type != RRType::CNAME) continue;
+    const auto target = Name::from_wire(reading.answer[at].rdata[0]);
+    if (!its) its = speaker(asked.name);
+    if (!target || speaker(*target) == *its) continue;
+    for (std::size_t beyond = at + 1; beyond < reading.answer.size(); ++beyond)
+      reading.scrubbed += static_cast<unsigned>(reading.answer[beyond].rdata.size());
+    reading.answer.resize(at + 1);
+    reading.authority.clear();
+    reading.rcode = wire::Rcode::NOERROR;
+    reading.kind = ReplyKind::Alias;
+    reading.alias_target = *target;
+    return;
+  }
+}
+
 }  // namespace
 
 // Lower case from here on: the case in which a client wrote a name is nobody else's.
@@ -85,7 +112,10 @@ Next Iteration::next(Known& known, Budget& budget, Random& random, Trace& trace,
 
     if (!servers_->exhausted()) {
       const auto ask = [&](const wire::Endpoint& server) {
-        return Ask{minimisation_.question(sname_, question_.type), servers_->zone(), server};
+        const wire::Question whole{sname_, question_.type, wire::RRClass::IN};
+        const bool forwarder = asks_forwarder();
+        return Ask{forwarder ? whole : minimisation_.question(sname_, question_.type),
+                   servers_->zone(), server, forwarder};
       };
       const Settings& settings = known.settings;
       if (const auto server = servers_->fresh(known, random, now)) return ask(*server);
@@ -129,23 +159,34 @@ void Iteration::follow_alias(std::vector<RRset>&& links, const Name& target) {
   if (too_many_aliases(chain_)) return give_up_aliases();
   sname_ = target;
   servers_.reset();
+  passed_.reset();
   looked_up_ = false;
 }
 
 // Step 2: the best servers to ask.
 
 bool Iteration::find_servers(Known& known, Random& random, wire::Instant now) {
-  if (question_ == root_servers) {  // priming itself goes by the hints
+  auto forward = known.settings.forwarding.find({sname_, question_.type}, passed_.get());
+  if (forward && !forward->stub) {
+    enter_forward(std::move(forward), known);
+    return true;
+  }
+  if (question_ == root_servers && !forward) {  // priming itself goes by the hints
     enter_zone(known.settings.root_hints, known, random, now);
     return true;
   }
   const Name name = zone_side(sname_, question_.type);
   const auto cached = known.cache.deepest_delegation(name, now);
   const auto ours = our_delegation(name, known);
-  if (ours && (!cached || !cached->zone.is_below(ours->zone))) {
+  const auto best = [&](const cache::Delegation& delegation) {
+    return !forward || delegation.zone.is_below(forward->zone);
+  };
+  if (ours && best(*ours) && (!cached || !cached->zone.is_below(ours->zone))) {
     enter_zone(*ours, known, random, now);
-  } else if (cached) {
+  } else if (cached && best(*cached)) {
     enter_zone(*cached, known, random, now);
+  } else if (forward) {
+    enter_forward(std::move(forward), known);
   } else if (known.settings.priming && !primed_) {
     primed_ = true;
     return false;
@@ -160,10 +201,20 @@ void Iteration::enter_zone(const cache::Delegation& delegation, Known& known, Ra
   if (known.settings.qname_minimization == QnameMinimization::Off) minimisation_.switch_off();
   minimisation_.enter_zone(delegation.zone);
   denied_ = false;
+  forward_.reset();
   // The root hangs from nothing, and what delegates our own zones' children does not expire.
   const bool lasts = delegation.zone.is_root() || delegation.expires == wire::Instant{};
   zone_expires_ = lasts ? wire::Instant::max() : delegation.expires;
   servers_.emplace(delegation, known, random, now);
+}
+
+void Iteration::enter_forward(std::shared_ptr<const ForwardZone> forward, Known& known) {
+  if (known.settings.qname_minimization == QnameMinimization::Off) minimisation_.switch_off();
+  minimisation_.enter_zone(forward->zone);
+  denied_ = false;
+  zone_expires_ = wire::Instant::max();
+  servers_.emplace(*forward, known.settings);
+  forward_ = std::move(forward);
 }
 
 // Step 4: analyse the reply.
@@ -176,6 +227,7 @@ void Iteration::absorb(const Ask& ask, const Exchange::Finished& finished, Known
   step.question = ask.question;
   step.zone = ask.zone;
   step.server = ask.server;
+  step.recursive = ask.recursive;
   step.transport = finished.transport;
   step.rtt = finished.rtt;
   step.packets = finished.packets;
@@ -186,6 +238,7 @@ void Iteration::absorb(const Ask& ask, const Exchange::Finished& finished, Known
   reading.kind = finished.why;
   if (finished.reply) {
     reading = read_reply(ask, *finished.reply, random);
+    stop_at_borders(reading, ask.question, known);
     step.reply = reading.kind;
     step.rcode = finished.reply->header.rcode;
     step.scrubbed = reading.scrubbed;
@@ -216,8 +269,8 @@ void Iteration::absorb_reply(const Ask& ask, Reading&& reading, Known& known, Ra
     case ReplyKind::Unusable:
       if (probe && ask_whole_question(known)) return;
       // Some servers are lame for one type only, AAAA above all (RFC 4074 section 4.5): remembered
-      // for it, they would be lost for all others.
-      if (reading.kind == ReplyKind::Lame && ask.question.type == RRType::A)
+      // for it, they would be lost for all others. Of the operator's servers there are no others.
+      if (reading.kind == ReplyKind::Lame && ask.question.type == RRType::A && !forward_)
         known.cache.put_lame(ask.server, ask.zone, limits::lame_lifetime, now);
       return servers_->failed(ask.server, false, true);
     default:
@@ -291,7 +344,7 @@ void Iteration::absorb_probe(const Ask& ask, Reading&& reading, Known& known, wi
 
 void Iteration::absorb_answer(Reading&& reading, Known& known, wire::Instant now) {
   keep(reading.answer, reading.rank, known, now);
-  if (question_ == root_servers && !reading.referral.servers.empty()) {
+  if (question_ == root_servers && !forward_ && !reading.referral.servers.empty()) {
     // Names whose glue did not fit keep what the hints say of them.
     for (cache::NameServer& server : reading.referral.servers)
       for (const cache::NameServer& hint : known.settings.root_hints.servers)
@@ -302,7 +355,11 @@ void Iteration::absorb_answer(Reading&& reading, Known& known, wire::Instant now
 }
 
 void Iteration::absorb_negative(Reading&& reading, Known& known, wire::Instant now) {
-  const bool nxdomain = reading.kind == ReplyKind::NxDomain;
+  // A parent that does not know a stub zone of ours has no DS of it; the name exists all the same.
+  const wire::Question apex{reading.alias_target, RRType::NS, wire::RRClass::IN};
+  const auto stub = question_.type == RRType::DS ? known.settings.forwarding.find(apex) : nullptr;
+  const bool above_stub = stub && stub->zone == reading.alias_target && stub != forward_;
+  const bool nxdomain = reading.kind == ReplyKind::NxDomain && !above_stub;
   keep(reading.answer, reading.rank, known, now);
   if (!reading.authority.empty()) {
     if (nxdomain)
@@ -360,8 +417,12 @@ void Iteration::give_up(std::string why) {
 
 void Iteration::give_up_on_zone(Known& known) {
   const Name zone = servers_->zone();
+  if (forward_ && forward_->first) {
+    passed_ = std::move(forward_);
+    return servers_.reset();
+  }
   // Perhaps the zone has moved: the next question hears it from the parent.
-  if (!zone.is_root() && !starved_) known.cache.forget_delegation(zone);
+  if (!zone.is_root() && !starved_ && !forward_) known.cache.forget_delegation(zone);
   give_up("no server of " + zone.to_text() + " gave a usable answer" +
           (last_trouble_.empty() ? ", and none has an address" : "; " + last_trouble_));
   conclusion_->out_of_budget = starved_;

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <variant>
@@ -52,6 +53,7 @@ class Iteration {
   bool find_servers(Known& known, Random& random, wire::Instant now);
   void enter_zone(const cache::Delegation& delegation, Known& known, Random& random,
                   wire::Instant now);
+  void enter_forward(std::shared_ptr<const ForwardZone> forward, Known& known);
   // Step 4: what the reply says.
   void absorb_reply(const Ask& ask, Reading&& reading, Known& known, Random& random,
                     wire::Instant now);
@@ -69,6 +71,7 @@ class Iteration {
   void give_up(std::string why);
   void give_up_aliases();
   void give_up_on_zone(Known& known);
+  bool asks_forwarder() const { return forward_ && !forward_->stub; }
 
   wire::Question question_;
   wire::Name sname_;                // where the aliases have led so far: RFC 1034's SNAME
@@ -79,7 +82,10 @@ class Iteration {
   bool starved_ = false;    // the query's budget or depth forbade a lookup that could have helped
 
   std::optional<ServerChoice> servers_;  // of the zone that is asked now
-  wire::Instant zone_expires_{};         // when what delegated that zone ends
+  std::shared_ptr<const ForwardZone>
+      forward_;                                // whose servers they are, if the operator named them
+  std::shared_ptr<const ForwardZone> passed_;  // whose servers have all failed for sname_
+  wire::Instant zone_expires_{};               // when what delegated that zone ends
   Minimisation minimisation_;
   bool denied_ = false;       // that zone denies a name on the way to sname_
   std::string last_trouble_;  // the newest failure in words, for the answer that gives up

@@ -50,7 +50,7 @@ class ReplyReader {
         reading_.kind = ReplyKind::Failure;
       if (broken_) reading_.kind = ReplyKind::Unusable;
       if (reading_.kind == ReplyKind::Answer && ask_.question.type == RRType::NS &&
-          ask_.question.name.is_root() && ask_.zone.is_root())
+          ask_.question.name.is_root() && ask_.zone.is_root() && !ask_.recursive)
         read_root_servers();
     }
     reading_.scrubbed = static_cast<unsigned>(records - std::min(taken_, records));
@@ -154,15 +154,17 @@ class ReplyReader {
     const bool nxdomain = reply_.header.rcode == wire::Rcode::NXDOMAIN;
     if (!name.is_within(ask_.zone)) return ReplyKind::Alias;
     const bool has_soa = take_proofs(name);
-    if (nxdomain && (has_soa || reply_.header.authoritative)) return ReplyKind::NxDomain;
+    // NXDOMAIN or NODATA without SOA (RFC 2308 section 2.1, 2.2) takes the word of somebody who
+    // ought to know; others know nothing.
+    const bool knows =
+        reply_.header.authoritative || (ask_.recursive && reply_.header.recursion_available);
+    if (nxdomain && (has_soa || knows)) return ReplyKind::NxDomain;
     if (has_soa && reply_.header.rcode == wire::Rcode::NOERROR) return ReplyKind::NoData;
     if (aliased_) return ReplyKind::Alias;
     if (nxdomain) return ReplyKind::Lame;
     if (take_referral(name, reply_.authority)) return ReplyKind::Referral;
     if (points_elsewhere_) return ReplyKind::Lame;
-    // NODATA without SOA (RFC 2308 section 2.2, type 3) takes the authority's word; without it the
-    // server knows nothing.
-    return reply_.header.authoritative ? ReplyKind::NoData : ReplyKind::Lame;
+    return knows ? ReplyKind::NoData : ReplyKind::Lame;
   }
 
   /// The SOA of a negative answer, and with it the proofs.
@@ -204,8 +206,9 @@ class ReplyReader {
     const Name* cut = nullptr;
     for (const Record& record : section) {
       if (record.type != RRType::NS || !is_in(record)) continue;
-      if (!record.owner.is_below(ask_.zone) || !name.is_within(record.owner)) {
-        // Upward or sideways; itself, unless an authority says so of its own zone beside no data.
+      if (ask_.recursive || !record.owner.is_below(ask_.zone) || !name.is_within(record.owner)) {
+        // Upward or sideways, or where a forwarder ought to go; itself, unless an authority says so
+        // of its own zone beside no data.
         if (!(reply_.header.authoritative && record.owner == ask_.zone)) points_elsewhere_ = true;
         continue;
       }

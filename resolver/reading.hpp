@@ -6,7 +6,8 @@
 // for the servers of that delegation, a SOA of the zone. Everything else is scrubbed and counted:
 // records that ride along are how caches have been poisoned since 1997, and the NS set beside a
 // positive answer is not believed either (promiscuous NS, 2025). Ranks are those of RFC 2181
-// section 5.4.1.
+// section 5.4.1. Of a forwarder the zone is the one that the operator gave it: it resolves for us,
+// so it tells whole chains, and never a delegation.
 #pragma once
 
 #include <optional>

@@ -96,20 +96,24 @@ class Recall {
 
   /// What is known of a name above this one may answer for it.
   bool look_above() {
-    // What others say of names above a zone of ours says nothing of names below it.
+    // What others say of names above a zone of ours, or one whose servers the operator names, says
+    // nothing of names below it.
     if (delegated_by_us_) return false;
+    const auto forward = known_.settings.forwarding.find(question_);
+    if (forward && !forward->zone.is_root()) return look_for_dname(forward->zone);
     auto negative = known_.cache.nxdomain_above(question_.name, now_);
     if (negative && denies_names_below(negative->authority, known_.settings)) {
       tell(question_, "the cache, as below a name that does not exist");
       take(std::move(*negative));
       return true;
     }
-    return look_for_dname();
+    return look_for_dname(Name());
   }
 
-  /// A DNAME answers for all names below its own (RFC 6672 section 3.4.1), if it was met before.
-  bool look_for_dname() {
-    for (Name above = question_.name; !above.is_root();) {
+  /// A DNAME answers for all names below its own (RFC 6672 section 3.4.1), if it was met before,
+  /// as far up as `highest`.
+  bool look_for_dname(const Name& highest) {
+    for (Name above = question_.name; !(above == highest);) {
       above = above.parent();
       auto cached = known_.cache.rrset(above, RRType::DNAME, now_, grace_);
       if (!cached) continue;
@@ -131,9 +135,12 @@ class Recall {
   /// later may have been revoked with it, and must not live on (ghost domains).
   bool look_for_expired() {
     grace_ = limits::longest_expired;
-    if (!delegated_by_us_ && known_.cache.nxdomain_above(question_.name, now_, grace_))
+    const auto forward = known_.settings.forwarding.find(question_);
+    const Name highest = forward ? forward->zone : Name();
+    if (!delegated_by_us_ && highest.is_root() &&
+        known_.cache.nxdomain_above(question_.name, now_, grace_))
       return false;
-    return look_for_negative() || look_for_set() || look_for_dname();
+    return look_for_negative() || look_for_set() || look_for_dname(highest);
   }
 
   void tell(const wire::Question& what, std::string where) {

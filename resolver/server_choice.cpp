@@ -63,6 +63,13 @@ ServerChoice::ServerChoice(const cache::Delegation& delegation, Known& known, Ra
                 servers_.end());
 }
 
+ServerChoice::ServerChoice(const ForwardZone& forward, const Settings& settings)
+    : zone_(forward.zone), listed_(forward.listed) {
+  for (const wire::Endpoint& server : forward.servers)
+    if ((server.address.is_v6() ? settings.ipv6 : settings.ipv4) && !find(server))
+      candidates_.push_back({server});
+}
+
 void ServerChoice::add(const wire::IpAddress& address, const Known& known) {
   const Settings& settings = known.settings;
   if (address.is_v6() ? !settings.ipv6 : !settings.ipv4) return;
@@ -112,8 +119,9 @@ std::optional<wire::Endpoint> ServerChoice::fresh(Known& known, Random& random, 
       if (candidate.useless || candidate.asks > 0) continue;
       const auto state = state_of(candidate.server, ipv6, known, now);
       if (state.retry_at > now) continue;
-      const double its =
-          explore ? static_cast<double>(random.below(1U << 20)) : score(state, random);
+      const double its = listed_   ? static_cast<double>(&candidate - candidates_.data())
+                         : explore ? static_cast<double>(random.below(1U << 20))
+                                   : score(state, random);
       if (best && its >= best_score) continue;
       best = &candidate;
       best_score = its;

@@ -23,6 +23,8 @@ class ServerChoice {
  public:
   ServerChoice(const cache::Delegation& delegation, Known& known, Random& random,
                wire::Instant now);
+  /// The servers that the operator names: no address is denied, and none is looked up.
+  ServerChoice(const ForwardZone& forward, const Settings& settings);
 
   const wire::Name& zone() const { return zone_; }
 
@@ -67,6 +69,7 @@ class ServerChoice {
   wire::Name zone_;
   std::vector<Candidate> candidates_;
   std::vector<Server> servers_;
+  bool listed_ = false;  // in the order of the candidates, not the fastest first
   unsigned lookups_ = 0;
   unsigned fruitless_ = 0;
   unsigned failures_ = 0;

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "cache/cache.hpp"
+#include "resolver/forwarding.hpp"
 #include "wire/address.hpp"
 #include "wire/result.hpp"
 
@@ -24,6 +25,7 @@ struct Settings {
   std::uint16_t edns_udp_size = 1232;
   std::vector<wire::Prefix> deny_upstream = default_deny_upstream();
   cache::Delegation root_hints = built_in_root_hints();
+  Forwarding forwarding;
 
   /// Where no name server of the Internet can be: this host, link-local, multicast, reserved (RFC
   /// 6890).

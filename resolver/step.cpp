@@ -13,7 +13,8 @@ std::string milliseconds(wire::Duration duration) {
 }
 
 std::string asked(const Step& step) {
-  std::string text = "asked " + step.server.to_text() + " of " + step.zone.to_text() + " for " +
+  std::string text = "asked " + std::string(step.recursive ? "forwarder " : "") +
+                     step.server.to_text() + " of " + step.zone.to_text() + " for " +
                      to_text(step.question);
   if (step.transport == Transport::Tcp) text += " over TCP";
   text += ": " + to_text(step.reply);

@@ -45,6 +45,7 @@ struct Step {
   // Asked only:
   wire::Name zone;
   wire::Endpoint server;
+  bool recursive = false;  // the server was to resolve it
   Transport transport = Transport::Udp;
   ReplyKind reply = ReplyKind::Timeout;
   wire::Rcode rcode = wire::Rcode::NOERROR;

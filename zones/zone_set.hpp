@@ -13,9 +13,11 @@ namespace cairn::zones {
 class ZoneSet {
  public:
   ZoneSet();
-  /// Of two zones with the same apex the last one counts. `hash_key`: chance is an argument.
+  /// Of two zones with the same apex the last one counts. Names in `others` and all below are not
+  /// ours, unless a zone of ours has the longer name again, or the same. `hash_key`: chance is an
+  /// argument.
   explicit ZoneSet(std::vector<std::shared_ptr<const Zone>> zones,
-                   const wire::SipKey& hash_key = {});
+                   std::span<const wire::Name> others = {}, const wire::SipKey& hash_key = {});
   ~ZoneSet();
   ZoneSet(ZoneSet&&) noexcept;
   ZoneSet& operator=(ZoneSet&&) noexcept;

@@ -117,6 +117,7 @@ void Stage::play(const Line& line) {
   const auto words = words_of(line.text);
   const auto& verb = words[0];
   if (verb == "server") return play_server(line, words);
+  if (verb == "forward" || verb == "stub") return play_forward(line, words);
   if (verb == "option") return play_option(line, words);
   if (verb == "ask") return play_ask(line, words);
   if (verb == "expect") return play_expect(line, words);
@@ -164,7 +165,7 @@ void Stage::play_server(const Line& line, const std::vector<std::string>& words)
       server.root = true;
       continue;
     }
-    const auto address = wire::IpAddress::from_text(words[i]);
+    const auto address = wire::Endpoint::from_text(words[i], 53);
     if (!address) throw StoryError(line, "'" + words[i] + "' is no address");
     server.addresses.push_back(*address);
   }
@@ -174,7 +175,7 @@ void Stage::play_server(const Line& line, const std::vector<std::string>& words)
     if (parts[0] == "zone" && parts.size() == 2) {
       server.zones.emplace_back(name_of(detail, parts[1]), &detail);
     } else if (parts[0] == "like" && parts.size() == 2) {
-      server.like = wire::IpAddress::from_text(parts[1]);
+      server.like = wire::Endpoint::from_text(parts[1], 53);
       if (!server.like) throw StoryError(detail, "no address");
     } else {
       const auto misbehaviour = world::Misbehaviour::from_text(detail.text);
@@ -186,6 +187,23 @@ void Stage::play_server(const Line& line, const std::vector<std::string>& words)
   std::erase_if(cast_, [&](const Cast& old) { return old.addresses[0] == server.addresses[0]; });
   cast_.push_back(std::move(server));
   cast_changed_ = true;
+}
+
+void Stage::play_forward(const Line& line, const std::vector<std::string>& words) {
+  if (world_ != nullptr) throw StoryError(line, "it stands before the first 'ask'");
+  if (words.size() < 3) throw StoryError(line, words[0] + " ZONE ADDRESS... [first] [listed]");
+  resolver::ForwardZone zone;
+  zone.zone = name_of(line, words[1]);
+  zone.stub = words[0] == "stub";
+  for (std::size_t i = 2; i < words.size(); ++i) {
+    const auto server = wire::Endpoint::from_text(words[i], 53);
+    if (server) zone.servers.push_back(*server);
+    zone.first = zone.first || words[i] == "first";
+    zone.listed = zone.listed || words[i] == "listed";
+    if (!server && words[i] != "first" && words[i] != "listed")
+      throw StoryError(line, "'" + words[i] + "' is no address");
+  }
+  forwards_.push_back(std::move(zone));
 }
 
 void Stage::play_option(const Line& line, const std::vector<std::string>& words) {
@@ -276,7 +294,8 @@ std::vector<cache::NameServer> Stage::root_hosts() const {
   for (const auto& server : cast_) {
     if (!server.root) continue;
     const char letter = static_cast<char>('a' + hosts.size());
-    hosts.push_back({*wire::Name::from_text(std::string(1, letter) + ".root."), server.addresses});
+    hosts.push_back({*wire::Name::from_text(std::string(1, letter) + ".root."), {}});
+    for (const auto& address : server.addresses) hosts.back().glue.push_back(address.address);
   }
   return hosts;
 }
@@ -287,7 +306,10 @@ void Stage::raise_curtain() {
   if (world_ == nullptr) {
     options_.settings.root_hints = {};
     options_.settings.root_hints.servers = root_hosts();
-    world_ = std::make_unique<world::World>(options_, zones::ZoneSet(std::move(ours_)));
+    std::vector<wire::Name> others;
+    for (const auto& zone : forwards_) others.push_back(zone.zone);
+    options_.settings.forwarding = resolver::Forwarding(forwards_);
+    world_ = std::make_unique<world::World>(options_, zones::ZoneSet(std::move(ours_), others));
     for (const auto& prefix : no_route_) world_->network().cut_route(prefix);
   }
   world_->network().remove_servers();

@@ -36,11 +36,11 @@ class Stage {
 
  private:
   struct Cast {  // one server as the story tells it
-    std::vector<wire::IpAddress> addresses;
+    std::vector<wire::Endpoint> addresses;
     bool root = false;
     std::vector<std::pair<wire::Name, const Line*>> zones;
     std::vector<std::string> misbehaviours;
-    std::optional<wire::IpAddress> like;  // holds the zones of that server
+    std::optional<wire::Endpoint> like;  // holds the zones of that server
   };
   struct Asked {
     wire::Question question;
@@ -50,6 +50,7 @@ class Stage {
 
   void play(const Line& line);
   void play_server(const Line& line, const std::vector<std::string>& words);
+  void play_forward(const Line& line, const std::vector<std::string>& words);
   void play_option(const Line& line, const std::vector<std::string>& words);
   void play_ask(const Line& line, std::vector<std::string> words);
   void play_prefetch(const Line& line, const std::vector<std::string>& words);
@@ -72,6 +73,7 @@ class Stage {
   std::vector<Cast> cast_;
   bool cast_changed_ = true;
   std::vector<std::shared_ptr<const zones::Zone>> ours_;
+  std::vector<resolver::ForwardZone> forwards_;
   std::vector<wire::Prefix> no_route_;
   std::unique_ptr<world::World> world_;
   std::deque<Asked> asked_;

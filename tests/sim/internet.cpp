@@ -340,7 +340,7 @@ void Internet::populate(world::FakeNetwork& network) const {
     }
     const auto server =
         std::make_shared<world::Server>(std::move(served), std::move(misbehaviours));
-    for (const auto& address : host.addresses) network.put_server(address, server);
+    for (const auto& address : host.addresses) network.put_server({address}, server);
   }
 }
 

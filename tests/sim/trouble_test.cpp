@@ -52,7 +52,7 @@ class SmallWorld {
       servers_[address] = std::make_shared<world::Server>(
           std::vector{*zones::Zone::from_records(*wire::Name::from_text(apex), records)},
           std::move(verbs));
-      world_.network().put_server(*wire::IpAddress::from_text(address), servers_[address]);
+      world_.network().put_server({*wire::IpAddress::from_text(address)}, servers_[address]);
     };
     add("198.41.0.4", ".", root, {});
     for (const auto& server : servers)
@@ -100,7 +100,7 @@ class SmallWorld {
   /// Takes the server away, or puts it back.
   void silence(const std::string& address, bool silent) {
     const auto at = *wire::IpAddress::from_text(address);
-    world_.network().put_server(at, silent ? nullptr : servers_.at(address));
+    world_.network().put_server({at}, silent ? nullptr : servers_.at(address));
   }
 
   world::World& world() { return world_; }

@@ -208,6 +208,11 @@ const Misbehaviour::Verb* Misbehaviour::find(std::string_view name) {
        [](M&, R& r, Chance&) { r.reply.header.authoritative = false; }},
       {"authoritative", Takes::Nothing,
        [](M&, R& r, Chance&) { r.reply.header.authoritative = true; }},
+      {"resolves", Takes::Nothing,
+       [](M&, R& r, Chance&) {
+         r.reply.header.authoritative = false;
+         r.reply.header.recursion_available = true;
+       }},
       {"say", Takes::Rcode, [](M& m, R& r, Chance&) { r.reply.header.rcode = m.rcode_; }},
 
       // The form of the reply.

@@ -5,8 +5,9 @@
 namespace cairn::world {
 
 std::string Sent::to_text() const {
-  std::string text = server.address.to_text() + " " + question.name.lowercase().to_text() + " " +
-                     wire::to_text(question.type);
+  std::string text = (server.port == 53 ? server.address.to_text() : server.to_text()) + " " +
+                     question.name.lowercase().to_text() + " " + wire::to_text(question.type);
+  if (recursion_desired) text += " with RD";
   if (transport == resolver::Transport::Tcp) text += " over TCP";
   if (!with_edns) text += " without EDNS";
   return text;
@@ -38,8 +39,9 @@ bool FakeNetwork::send(resolver::ExchangeId id, resolver::Transport transport,
   if (!query || query->questions.size() != 1) return false;  // the scenario fails by its answer
   open_[id] = ++sockets_;
   log_.push_back({now_, id, transport, server, query->questions[0], query->header.id,
-                  query->edns.has_value(), query->edns && query->edns->dnssec_ok, true});
-  const auto found = servers_.find(server.address);
+                  query->edns.has_value(), query->header.recursion_desired,
+                  query->edns && query->edns->dnssec_ok, true});
+  const auto found = servers_.find(server);
   if (found == servers_.end() || !found->second) return true;  // nobody lives there: silence
   auto reaction = found->second->react(*query, transport, server, random_);
   log_.back().misbehaved = reaction.misbehaved;

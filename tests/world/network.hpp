@@ -27,10 +27,12 @@ struct Sent {
   wire::Question question;
   std::uint16_t message_id;
   bool with_edns;
+  bool recursion_desired;
   bool dnssec_ok;
   bool misbehaved;  // by the server or the way there: no fault of the resolver
 
-  /// "192.5.6.30 www.example. A", with " over TCP" or " without EDNS" where it is so.
+  /// "192.5.6.30 www.example. A", with " with RD", " over TCP" or " without EDNS" where it
+  /// is so; with the port where it is not 53.
   std::string to_text() const;
 };
 
@@ -49,7 +51,7 @@ class FakeNetwork final : public resolver::Network {
  public:
   explicit FakeNetwork(std::uint64_t seed) : random_(seed) {}
 
-  void put_server(const wire::IpAddress& address, std::shared_ptr<Server> server) {
+  void put_server(const wire::Endpoint& address, std::shared_ptr<Server> server) {
     servers_[address] = std::move(server);
   }
   void remove_servers() { servers_.clear(); }
@@ -85,7 +87,7 @@ class FakeNetwork final : public resolver::Network {
   SeededRandom random_;
   wire::Instant now_{};
   wire::Duration round_trip_ = std::chrono::milliseconds{20};
-  std::map<wire::IpAddress, std::shared_ptr<Server>> servers_;
+  std::map<wire::Endpoint, std::shared_ptr<Server>> servers_;
   std::vector<wire::Prefix> no_route_;
   std::unordered_map<resolver::ExchangeId, std::uint64_t> open_;  // the socket of each exchange
   std::uint64_t sockets_ = 0;

@@ -48,6 +48,19 @@ TEST_CASE("the DS of an apex is asked of the parent zone, when that is ours too"
   CHECK(root.find(Question{"."_name, RRType::DS}) == root.find("."_name));
 }
 
+TEST_CASE("names of others below a zone of ours are not ours, but a zone of ours below these is") {
+  const auto root = zone(".", ""), com = zone("com.", ""), deep = zone("a.b.example.com.", "");
+  const std::vector<Name> others = {"example.com."_name, "."_name};
+  const ZoneSet set({com, deep}, others);
+  CHECK(set.find("www.com."_name) == com.get());
+  CHECK(set.find("example.com."_name) == nullptr);
+  CHECK(set.find("b.example.com."_name) == nullptr);
+  CHECK(set.find("www.a.b.example.com."_name) == deep.get());
+  CHECK(set.find("www.net."_name) == nullptr);
+  const ZoneSet same({root}, others);
+  CHECK(same.find("www.net."_name) == root.get());
+}
+
 TEST_CASE("an empty set finds nothing, and of two zones with one apex the last counts") {
   CHECK(ZoneSet().empty());
   CHECK(ZoneSet().find("com."_name) == nullptr);
