@@ -8,6 +8,7 @@
 #include <utility>
 #include <variant>
 
+#include "resolver/job.hpp"
 #include "resolver/limits.hpp"
 #include "resolver/recall.hpp"
 
@@ -15,48 +16,6 @@ namespace cairn::resolver {
 namespace {
 
 using wire::Instant;
-
-/// A slot of the job table and its generation, in one number: an id that has ended never means
-/// another job.
-using JobId = std::uint64_t;
-constexpr unsigned slot_bits = 24;
-constexpr JobId no_job = 0;
-
-std::size_t slot_of(std::uint64_t id) {
-  return static_cast<std::size_t>(id & ((1U << slot_bits) - 1));
-}
-
-/// One question in progress, and everybody who waits for it.
-struct Job {
-  Job(JobId its_id, const wire::Question& question, std::shared_ptr<Budget> its_budget,
-      unsigned its_depth, bool anew)
-      : id(its_id),
-        iteration(question, anew),
-        budget(std::move(its_budget)),
-        depth(its_depth),
-        refreshes(anew),
-        goes_on(anew) {}
-
-  JobId id;
-  Iteration iteration;
-  std::shared_ptr<Budget> budget;
-  unsigned depth;
-  bool refreshes;  // asks anew what is known, before it expires
-  bool goes_on;    // though nobody waits: what it finds is for the cache
-
-  std::vector<QueryId> queries;            // of clients
-  Instant patience_ends = Instant::max();  // of the first of them; then what has expired will do
-  std::vector<JobId> parents;              // jobs that need this answer
-
-  std::optional<Exchange> exchange;
-  ExchangeId exchange_id = 0;
-  Instant exchange_deadline{};
-
-  std::optional<Need> need;
-  JobId waits_for = no_job;
-
-  Trace trace;
-};
 
 struct Query {
   JobId job = no_job;
@@ -85,40 +44,24 @@ struct Engine::State {
         network(its_network),
         random(its_random),
         by_question(64, QuestionHash{{its_random.next(), its_random.next()}}),
-        refreshing(8, by_question.hash_function()) {
-    slots.push_back(nullptr);  // slot 0: so that no id is 0
-  }
+        refreshing(8, by_question.hash_function()) {}
 
   // Jobs.
 
-  Job* find(JobId id) {
-    const std::size_t slot = slot_of(id);
-    return slot < slots.size() && slots[slot] && slots[slot]->id == id ? slots[slot].get()
-                                                                       : nullptr;
-  }
+  Job* find(JobId id) { return jobs.find(id); }
 
   Job* find_exchange(ExchangeId id) {
-    const std::size_t slot = slot_of(id);
-    Job* job = slot < slots.size() ? slots[slot].get() : nullptr;
+    Job* job = jobs.at_place_of(id);
     return job && job->exchange_id == id && job->exchange ? job : nullptr;
   }
 
-  std::uint64_t new_id(std::size_t slot) { return ++sequence << slot_bits | slot; }
-
   Job& start(const wire::Question& question, std::shared_ptr<Budget> budget, unsigned depth,
              bool anew = false) {
-    std::size_t slot = slots.size();
-    if (free_slots.empty()) {
-      slots.push_back(nullptr);
-    } else {
-      slot = free_slots.back();
-      free_slots.pop_back();
-    }
-    slots[slot] = std::make_unique<Job>(new_id(slot), question, std::move(budget), depth, anew);
-    (anew ? refreshing : by_question)[question] = slots[slot]->id;
-    ++running;
-    ready.push_back(slots[slot]->id);
-    return *slots[slot];
+    Job& job = jobs.emplace(question, std::move(budget), depth, anew);
+    (anew ? refreshing : by_question)[question] = job.id;
+    if (anew) ++going_on;
+    ready.push_back(job.id);
+    return job;
   }
 
   Job* running_job(const wire::Question& question) {
@@ -132,10 +75,8 @@ struct Engine::State {
     auto& table = job.refreshes ? refreshing : by_question;
     const auto at = table.find(job.iteration.question());
     if (at != table.end() && at->second == job.id) table.erase(at);
-    const std::size_t slot = slot_of(job.id);
-    free_slots.push_back(slot);
-    --running;
-    return std::move(slots[slot]);
+    if (job.goes_on) --going_on;
+    return jobs.take(job);
   }
 
   // Progress. Nothing here recurses: jobs that may go on stand in `ready`.
@@ -185,7 +126,7 @@ struct Engine::State {
           return finish(job, std::move(answer), now);
         }
         if (job.exchange_id) network.close(job.exchange_id);
-        job.exchange_id = new_id(slot_of(job.id));
+        job.exchange_id = jobs.further_id(job);
         if (!network.send(job.exchange_id, send->transport, job.exchange->ask().server,
                           send->message)) {
           action = job.exchange->on_unsendable(random, now);
@@ -236,7 +177,7 @@ struct Engine::State {
         if (job->id == parent.id) return Waiting::Circular;
       ++statistics.joined;
     } else {
-      if (running >= limits::jobs) return Waiting::TooMuch;
+      if (jobs.size() >= limits::jobs) return Waiting::TooMuch;
       child = &start(need.question, parent.budget, parent.depth + 1);
     }
     parent.need = need;
@@ -318,7 +259,7 @@ struct Engine::State {
     const Trace trace = job.trace;
     tell_expired(job, *answer, now);
     job.trace = trace;
-    job.goes_on = true;
+    if (!std::exchange(job.goes_on, true)) ++going_on;
   }
 
   void add_query(Job& job, QueryId query, Instant now) {
@@ -406,10 +347,9 @@ struct Engine::State {
   Random& random;
   EngineStatistics statistics;
 
-  std::vector<std::unique_ptr<Job>> slots;
-  std::vector<std::size_t> free_slots;
-  std::size_t running = 0;
-  std::uint64_t sequence = 0;
+  Slots<Job> jobs;
+  std::size_t going_on = 0;  // of them, those that do though nobody waits
+  QueryId last_query = 0;
   using ByQuestion = std::unordered_map<wire::Question, JobId, QuestionHash>;
   ByQuestion by_question;
   ByQuestion refreshing;
@@ -429,11 +369,11 @@ Engine::~Engine() = default;
 QueryId Engine::ask(const wire::Question& question, Instant now) {
   State& state = *state_;
   ++state.statistics.queries;
-  const QueryId query = ++state.sequence;
+  const QueryId query = ++state.last_query;
   Job* job = state.running_job(question);
   if (job) {
     ++state.statistics.joined;
-  } else if (state.running >= limits::jobs) {
+  } else if (state.jobs.size() >= limits::jobs) {
     ++state.statistics.refused;
     Answer answer = failure(wire::ExtendedErrorCode::Other, "too many questions in progress");
     Trace trace;
@@ -458,7 +398,7 @@ void Engine::refresh(const wire::Question& question, wire::Duration left, Instan
   budget->deadline = now + limits::query_time;
   budget->most_sends = limits::sends_per_refresh;
   for (const wire::Question& piece : aging(question, left, state.known, now)) {
-    if (state.refreshing.size() >= limits::refreshes || state.running >= limits::jobs) break;
+    if (state.refreshing.size() >= limits::refreshes || state.jobs.size() >= limits::jobs) break;
     if (state.refreshing.contains(piece) || state.running_job(piece)) continue;
     state.start(piece, budget, 0, true);
     ++state.statistics.refreshed;
@@ -542,13 +482,13 @@ std::vector<Engine::Finished> Engine::take_finished() {
 }
 
 bool Engine::idle() const {
-  return state_->running == 0;
+  return state_->jobs.size() == 0;
 }
 bool Engine::goes_on() const {
-  return std::ranges::any_of(state_->slots, [](const auto& job) { return job && job->goes_on; });
+  return state_->going_on > 0;
 }
 std::size_t Engine::jobs() const {
-  return state_->running;
+  return state_->jobs.size();
 }
 const EngineStatistics& Engine::statistics() const {
   return state_->statistics;

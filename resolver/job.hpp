@@ -1,0 +1,54 @@
+// One question in progress, and everybody who waits for it: the clients that asked it, and the jobs
+// of other questions that need its answer first. A job itself waits for at most one other, so that
+// a circle is found by following that chain.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "resolver/budget.hpp"
+#include "resolver/engine.hpp"
+#include "resolver/iteration.hpp"
+#include "resolver/slots.hpp"
+
+namespace cairn::resolver {
+
+using JobId = std::uint64_t;
+inline constexpr JobId no_job = 0;
+
+struct Job {
+  Job(JobId its_id, const wire::Question& question, std::shared_ptr<Budget> its_budget,
+      unsigned its_depth, bool anew)
+      : id(its_id),
+        iteration(question, anew),
+        budget(std::move(its_budget)),
+        depth(its_depth),
+        refreshes(anew),
+        goes_on(anew) {}
+
+  JobId id;
+  Iteration iteration;
+  std::shared_ptr<Budget> budget;
+  unsigned depth;
+  bool refreshes;  // asks anew what is known, before it expires
+  bool goes_on;    // though nobody waits: what it finds is for the cache
+
+  std::vector<QueryId> queries;  // of clients
+  wire::Instant patience_ends =
+      wire::Instant::max();    // of the first; then what has expired will do
+  std::vector<JobId> parents;  // jobs that need this answer
+
+  std::optional<Exchange> exchange;
+  ExchangeId exchange_id = 0;
+  wire::Instant exchange_deadline{};
+
+  std::optional<Need> need;
+  JobId waits_for = no_job;
+
+  Trace trace;
+};
+
+}  // namespace cairn::resolver
