@@ -8,6 +8,7 @@
 #include <utility>
 #include <variant>
 
+#include "resolver/flights.hpp"
 #include "resolver/job.hpp"
 #include "resolver/limits.hpp"
 #include "resolver/recall.hpp"
@@ -30,30 +31,26 @@ struct QuestionHash {
   }
 };
 
-struct Deadline {
+/// A job's newest exchange is late by then.
+struct Lateness {
   Instant at;
-  ExchangeId exchange;
-  bool operator>(const Deadline& other) const { return at > other.at; }
+  JobId job;
+  bool operator>(const Lateness& other) const { return at > other.at; }
 };
 
 }  // namespace
 
 struct Engine::State {
-  State(Known its_known, Network& its_network, Random& its_random)
+  State(Known its_known, Network& network, Random& its_random)
       : known(its_known),
-        network(its_network),
         random(its_random),
+        flights(network, {its_random.next(), its_random.next()}),
         by_question(64, QuestionHash{{its_random.next(), its_random.next()}}),
         refreshing(8, by_question.hash_function()) {}
 
   // Jobs.
 
   Job* find(JobId id) { return jobs.find(id); }
-
-  Job* find_exchange(ExchangeId id) {
-    Job* job = jobs.at_place_of(id);
-    return job && job->exchange_id == id && job->exchange ? job : nullptr;
-  }
 
   Job& start(const wire::Question& question, std::shared_ptr<Budget> budget, unsigned depth,
              bool anew = false) {
@@ -71,7 +68,8 @@ struct Engine::State {
 
   /// Takes the job out of every table; what it was doing stops.
   std::unique_ptr<Job> remove(Job& job) {
-    if (job.exchange_id) network.close(job.exchange_id);
+    for (const FlightId id : job.flights)
+      if (Flight* flight = flights.find(id)) flights.leave(*flight, job.id);
     auto& table = job.refreshes ? refreshing : by_question;
     const auto at = table.find(job.iteration.question());
     if (at != table.end() && at->second == job.id) table.erase(at);
@@ -87,14 +85,15 @@ struct Engine::State {
       ready.pop_front();
       if (Job* job = find(id)) advance(*job, now);
     }
-    while (!exchange_deadlines.empty() && !find_exchange(exchange_deadlines.top().exchange))
-      exchange_deadlines.pop();
+    flights.tidy();
+    while (!latenesses.empty() && !is_late(latenesses.top())) latenesses.pop();
     for (auto* deadlines : {&query_deadlines, &patiences})
       while (!deadlines->empty() && !find(deadlines->front().second)) deadlines->pop_front();
   }
 
   void advance(Job& job, Instant now) {
-    if (job.exchange || job.waits_for != no_job) return;
+    if (job.waits_for != no_job) return;
+    if (!job.flights.empty()) return ask_another(job, now);
     const JobId id = job.id;
     for (;;) {
       Next next = job.iteration.next(known, *job.budget, random, job.trace, now);
@@ -107,60 +106,175 @@ struct Engine::State {
         job.iteration.absorb(*need, none, known);
         continue;
       }
-      const Ask& ask = std::get<Ask>(next);
-      job.exchange.emplace(ask, known.cache.server(ask.server, now), known.settings,
-                           job.budget->deadline);
-      apply(job, job.exchange->start(random, now), now);
-      if (!find(id) || job.exchange) return;
+      launch(job, std::get<Ask>(next), now);
+      if (!find(id) || !job.flights.empty()) return;
     }
   }
 
-  /// Does what the exchange says, until it waits or is over. The job may be finished afterwards.
-  void apply(Job& job, Exchange::Action action, Instant now) {
+  // Exchanges.
+
+  /// The reply is late, or one server has failed while others are asked: one more.
+  void ask_another(Job& job, Instant now) {
+    if (!std::exchange(job.impatient, false) || !job.budget->may_send()) return;
+    const auto in_flight = static_cast<unsigned>(job.flights.size());
+    const auto ask = job.iteration.another(in_flight, known, random, now);
+    if (!ask) return;
+    if (in_flight >= limits::flights_per_job) give_up_oldest(job, now);
+    launch(job, *ask, now);
+  }
+
+  void launch(Job& job, const Ask& ask, Instant now) {
+    ++job.attempts;
+    job.impatient = false;
+    Flight* flight = flights.equal_to(ask);
+    const bool shared = flight && std::ranges::count(job.flights, flight->id) == 0;
+    if (!shared)
+      flight = &flights.start(
+          Exchange(ask, known.cache.server(ask.server, now), known.settings, job.budget->deadline));
+    flights.board(*flight, job.id);
+    job.flights.push_back(flight->id);
+    if (shared) {
+      ++statistics.shared;
+      return begin_patience(job, *flight, now);
+    }
+    apply(*flight, flight->exchange.start(random, now), now);
+  }
+
+  /// Each second one of a question is waited for twice as long.
+  void begin_patience(Job& job, const Flight& flight, Instant now) {
+    const auto patience = flight.exchange.patience() * (1U << std::min(job.attempts / 2, 4U));
+    job.late_at = now + std::min({patience, job.iteration.most_patience(),
+                                  wire::Duration{limits::longest_timeout}});
+    latenesses.push({job.late_at, job.id});
+  }
+
+  bool is_late(const Lateness& lateness) {
+    const Job* job = find(lateness.job);
+    return job && job->late_at == lateness.at && !job->flights.empty();
+  }
+
+  void end_of_patience(Instant now) {
+    while (!latenesses.empty() && latenesses.top().at <= now) {
+      const Lateness lateness = latenesses.top();
+      latenesses.pop();
+      if (!is_late(lateness)) continue;
+      Job& job = *find(lateness.job);
+      job.late_at = Instant::max();
+      job.impatient = true;
+      ready.push_back(job.id);
+    }
+  }
+
+  /// Does what the exchange says, until it waits or is over. Its jobs may be finished afterwards.
+  void apply(Flight& flight, Exchange::Action action, Instant now) {
     for (;;) {
       if (auto* send = std::get_if<Exchange::Send>(&action)) {
-        if (!job.budget->may_send()) {
-          Answer answer = failure(wire::ExtendedErrorCode::NoReachableAuthority,
-                                  "the query has used up its budget of questions to servers");
-          answer.out_of_budget = true;
-          return finish(job, std::move(answer), now);
-        }
-        if (job.exchange_id) network.close(job.exchange_id);
-        job.exchange_id = jobs.further_id(job);
-        if (!network.send(job.exchange_id, send->transport, job.exchange->ask().server,
-                          send->message)) {
-          action = job.exchange->on_unsendable(random, now);
+        Job* payer = payer_of(flight);
+        if (!payer) return break_off(flight, now);
+        if (!flights.send(flight, *send)) {
+          action = flight.exchange.on_unsendable(random, now);
           continue;
         }
-        ++job.budget->sends;
+        ++payer->budget->sends;
         ++(send->transport == Transport::Udp ? statistics.sends_udp : statistics.sends_tcp);
-        job.exchange_deadline = send->deadline;
-        exchange_deadlines.push({send->deadline, job.exchange_id});
+        for (const auto& passenger : flight.passengers)
+          if (Job* job = find(passenger.job)) begin_patience(*job, flight, now);
         return;
       }
       if (auto* finished = std::get_if<Exchange::Finished>(&action))
-        return conclude(job, *finished, now);
+        return conclude(flight, *finished, now);
       return;
     }
   }
 
-  /// Many questions may be with one server: what one learns of it is not undone by another.
-  void refresh(Job& job, Instant now) const {
-    job.exchange->learn(known.cache.server(job.exchange->ask().server, now));
+  /// For all who are aboard, whoever can.
+  Job* payer_of(const Flight& flight) {
+    for (const auto& passenger : flight.passengers)
+      if (Job* job = find(passenger.job); job && job->budget->may_send()) return job;
+    return nullptr;
   }
 
-  void conclude(Job& job, const Exchange::Finished& finished, Instant now) {
-    const Ask ask = job.exchange->ask();
-    network.close(job.exchange_id);
-    job.exchange_id = 0;
-    job.exchange.reset();
+  /// Nobody is left who would pay for what has to be sent.
+  void break_off(Flight& flight, Instant now) {
+    const auto landed = flights.land(flight);
+    for (const auto& passenger : landed->passengers) {
+      Job* job = find(passenger.job);
+      if (!job) continue;
+      disembark(*job, *landed, now);
+      if (!job->flights.empty()) continue;
+      Answer answer = failure(wire::ExtendedErrorCode::NoReachableAuthority,
+                              "the query has used up its budget of questions to servers");
+      answer.out_of_budget = true;
+      finish(*job, std::move(answer), now);
+    }
+  }
+
+  /// The job does not wait for it any more, and tells of it.
+  static void disembark(Job& job, const Flight& flight, Instant now) {
+    std::erase(job.flights, flight.id);
+    job.trace.push_back(step_of(flight.exchange.ask(),
+                                as_seen_by(job.id, flight, flight.exchange.overtaken(now)), now));
+  }
+
+  /// Each packet is told by one.
+  static Exchange::Finished as_seen_by(JobId job, const Flight& flight,
+                                       Exchange::Finished finished) {
+    const auto its = std::ranges::find(flight.passengers, job, &Flight::Passenger::job);
+    finished.packets -= std::min(its->packets_before, finished.packets);
+    return finished;
+  }
+
+  /// Many questions may be with one server: what one learns of it is not undone by another.
+  void refresh(Flight& flight, Instant now) const {
+    flight.exchange.learn(known.cache.server(flight.exchange.ask().server, now));
+  }
+
+  void conclude(Flight& flight, const Exchange::Finished& finished, Instant now) {
+    const auto landed = flights.land(flight);
+    const Ask& ask = landed->exchange.ask();
     statistics.ignored += finished.ignored;
     if (finished.why == ReplyKind::Timeout) ++statistics.timeouts;
     known.cache.put_server(ask.server, finished.learned, now);
     learn_of_ipv6(ask.server.address, finished, known.cache, now);
-    job.iteration.absorb(ask, finished, known, random, job.trace, now);
+    for (const auto& passenger : landed->passengers)
+      if (Job* job = find(passenger.job))
+        arrive(*job, *landed, as_seen_by(job->id, *landed, finished), now);
+  }
+
+  void arrive(Job& job, const Flight& flight, const Exchange::Finished& finished, Instant now) {
+    std::erase(job.flights, flight.id);
+    const bool settled =
+        job.iteration.absorb(flight.exchange.ask(), finished, known, random, job.trace, now);
     statistics.scrubbed += job.trace.back().scrubbed;
-    ready.push_back(job.id);
+    if (settled) overtake_others(job, flight.exchange.ask().server, now);
+    job.impatient = finished.why != ReplyKind::Timeout;
+    if (job.flights.empty() || job.impatient) ready.push_back(job.id);
+  }
+
+  /// The first usable reply counts. Of whom it came from, an older packet was lost.
+  void overtake_others(Job& job, const wire::Endpoint& faster, Instant now) {
+    job.attempts = 0;
+    job.late_at = Instant::max();
+    for (const FlightId id : std::exchange(job.flights, {})) {
+      Flight* flight = flights.find(id);
+      if (!flight) continue;
+      disembark(job, *flight, now);
+      if (flight->exchange.ask().server == faster)
+        flights.leave(*flight, job.id);
+      else
+        flights.overtake(*flight, job.id);
+    }
+  }
+
+  /// Its place is needed for a newer one; it has waited for long.
+  void give_up_oldest(Job& job, Instant now) {
+    Flight* flight = flights.find(job.flights.front());
+    if (flight->passengers.size() == 1) {
+      refresh(*flight, now);
+      return apply(*flight, flight->exchange.on_deadline(random, now), now);
+    }
+    disembark(job, *flight, now);
+    flights.leave(*flight, job.id);
   }
 
   enum class Waiting { Begun, Circular, TooMuch };
@@ -343,10 +457,10 @@ struct Engine::State {
   }
 
   Known known;
-  Network& network;
   Random& random;
   EngineStatistics statistics;
 
+  Flights flights;
   Slots<Job> jobs;
   std::size_t going_on = 0;  // of them, those that do though nobody waits
   QueryId last_query = 0;
@@ -355,7 +469,7 @@ struct Engine::State {
   ByQuestion refreshing;
   std::unordered_map<QueryId, Query> queries;
   std::deque<JobId> ready;
-  std::priority_queue<Deadline, std::vector<Deadline>, std::greater<>> exchange_deadlines;
+  std::priority_queue<Lateness, std::vector<Lateness>, std::greater<>> latenesses;
   Deadlines query_deadlines;
   Deadlines patiences;
   std::vector<Finished> answered;
@@ -419,32 +533,31 @@ void Engine::cancel(QueryId query) {
 void Engine::on_message(ExchangeId id, const wire::Endpoint& from, Transport transport,
                         std::span<const std::uint8_t> octets, Instant now) {
   State& state = *state_;
-  Job* job = state.find_exchange(id);
-  if (!job) return;
+  Flight* flight = state.flights.find_exchange(id);
+  if (!flight) return;
   ++state.statistics.replies;
-  job->budget->received_octets += octets.size();
-  state.refresh(*job, now);
-  state.apply(*job, job->exchange->on_message(from, transport, octets, state.random, now), now);
+  for (const auto& passenger : flight->passengers)
+    if (Job* job = state.find(passenger.job)) job->budget->received_octets += octets.size();
+  state.refresh(*flight, now);
+  state.apply(*flight, flight->exchange.on_message(from, transport, octets, state.random, now),
+              now);
   state.run(now);
 }
 
 void Engine::on_unreachable(ExchangeId id, Instant now) {
-  Job* job = state_->find_exchange(id);
-  if (!job) return;
-  state_->apply(*job, job->exchange->on_unreachable(state_->random, now), now);
+  Flight* flight = state_->flights.find_exchange(id);
+  if (!flight) return;
+  state_->apply(*flight, flight->exchange.on_unreachable(state_->random, now), now);
   state_->run(now);
 }
 
 void Engine::on_deadline(Instant now) {
   State& state = *state_;
-  while (!state.exchange_deadlines.empty() && state.exchange_deadlines.top().at <= now) {
-    const ExchangeId id = state.exchange_deadlines.top().exchange;
-    state.exchange_deadlines.pop();
-    if (Job* job = state.find_exchange(id)) {
-      state.refresh(*job, now);
-      state.apply(*job, job->exchange->on_deadline(state.random, now), now);
-    }
+  while (Flight* flight = state.flights.due(now)) {
+    state.refresh(*flight, now);
+    state.apply(*flight, flight->exchange.on_deadline(state.random, now), now);
   }
+  state.end_of_patience(now);
   while (!state.patiences.empty() && state.patiences.front().first <= now) {
     Job* job = state.find(state.patiences.front().second);
     state.patiences.pop_front();
@@ -457,9 +570,7 @@ void Engine::on_deadline(Instant now) {
     Job* child = state.find(job->waits_for);
     const JobId id = job->id;
     state.tell_of_waiting(*job, now);
-    Answer answer = failure(wire::ExtendedErrorCode::NoReachableAuthority, "no time left");
-    answer.out_of_budget = true;
-    state.finish(*job, std::move(answer), now);
+    state.finish(*job, job->iteration.out_of_time(), now);
     if (child) {
       std::erase(child->parents, id);
       state.abandon(child);
@@ -470,8 +581,8 @@ void Engine::on_deadline(Instant now) {
 
 Instant Engine::next_deadline() const {
   const State& state = *state_;
-  Instant at = Instant::max();
-  if (!state.exchange_deadlines.empty()) at = state.exchange_deadlines.top().at;
+  Instant at = state.flights.next_deadline();
+  if (!state.latenesses.empty()) at = std::min(at, state.latenesses.top().at);
   for (const auto* deadlines : {&state.query_deadlines, &state.patiences})
     if (!deadlines->empty()) at = std::min(at, deadlines->front().first);
   return at;
@@ -482,10 +593,10 @@ std::vector<Engine::Finished> Engine::take_finished() {
 }
 
 bool Engine::idle() const {
-  return state_->jobs.size() == 0;
+  return state_->jobs.size() == 0 && state_->flights.size() == 0;
 }
 bool Engine::goes_on() const {
-  return state_->going_on > 0;
+  return state_->going_on > 0 || state_->flights.overtaken() > 0;
 }
 std::size_t Engine::jobs() const {
   return state_->jobs.size();

@@ -40,6 +40,7 @@ struct EngineStatistics {
   std::uint64_t queries = 0;  // asked by clients
   std::uint64_t joined =
       0;  // of them (and of children), those that found their question in progress
+  std::uint64_t shared = 0;  // questions to servers that were in the air already, for others
   std::uint64_t sends_udp = 0;
   std::uint64_t sends_tcp = 0;
   std::uint64_t replies = 0;
@@ -82,7 +83,7 @@ class Engine {
   wire::Instant next_deadline() const;
 
   std::vector<Finished> take_finished();
-  bool idle() const;  // no job left
+  bool idle() const;  // no job left, and no exchange
   std::size_t jobs() const;
   /// Whether work is done that nobody waits for: what it finds is for the cache.
   bool goes_on() const;

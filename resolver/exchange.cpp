@@ -105,6 +105,22 @@ bool understands_no_edns(const wire::Message& reply) {
 
 }  // namespace
 
+Step step_of(const Ask& ask, const Exchange::Finished& finished, wire::Instant now) {
+  Step step;
+  step.kind = StepKind::Asked;
+  step.at = now;
+  step.question = ask.question;
+  step.zone = ask.zone;
+  step.server = ask.server;
+  step.recursive = ask.recursive;
+  step.transport = finished.transport;
+  step.rtt = finished.rtt;
+  step.packets = finished.packets;
+  step.ignored = finished.ignored;
+  step.reply = finished.why;
+  return step;
+}
+
 void add_round_trip(cache::ServerState& state, wire::Duration rtt) {
   rtt = std::max(rtt, wire::Duration{1});  // zero means "never answered"
   if (state.srtt == wire::Duration{}) {
@@ -130,12 +146,17 @@ void add_timeout(cache::ServerState& state, wire::Instant sent_at, wire::Instant
         now + std::clamp<wire::Duration>(silence, limits::first_probe, limits::longest_probe);
 }
 
-wire::Duration timeout_for(const cache::ServerState& state) {
-  wire::Duration timeout = limits::first_timeout;
+wire::Duration patience_with(const cache::ServerState& state) {
+  wire::Duration patience = limits::first_patience;
   if (state.srtt != wire::Duration{})
-    timeout = state.srtt + std::max<wire::Duration>(4 * state.rttvar, limits::least_variance);
-  timeout *= 1 << std::min<unsigned>(state.timeouts, 4);
-  return std::min<wire::Duration>(timeout, limits::longest_timeout);
+    patience = state.srtt + std::max<wire::Duration>(4 * state.rttvar, limits::least_variance);
+  patience *= 1 << std::min<unsigned>(state.timeouts, 4);
+  return std::min<wire::Duration>(patience, limits::longest_timeout);
+}
+
+wire::Duration timeout_for(const cache::ServerState& state) {
+  return std::clamp<wire::Duration>(limits::patiences_until_timeout * patience_with(state),
+                                    limits::shortest_timeout, limits::longest_timeout);
 }
 
 Exchange::Exchange(const Ask& ask, const cache::ServerState& state, const Settings& settings,
@@ -152,6 +173,8 @@ Exchange::Action Exchange::start(Random& random, wire::Instant now) {
 }
 
 void Exchange::learn(const cache::ServerState& state) {
+  // Each reply moves the smoothed round trip or its variance.
+  heard_since_ = heard_since_ || state.srtt != state_.srtt || state.rttvar != state_.rttvar;
   state_.srtt = state.srtt;
   state_.rttvar = state.rttvar;
   state_.timeouts = state.timeouts;
@@ -165,11 +188,14 @@ Exchange::Action Exchange::send(Transport transport, Random& random, wire::Insta
   id_ = static_cast<std::uint16_t>(random.next());
   sent_name_ = with_case_ ? with_random_case(ask_.question.name, random) : ask_.question.name;
   ++packets_;
-  wait_ = transport == Transport::Udp ? timeout_for(state_) : wire::Duration{limits::tcp_timeout};
+  heard_since_ = false;
+  const bool udp = transport == Transport::Udp;
+  patience_ = udp ? patience_with(state_) : wire::Duration{limits::tcp_patience};
+  const auto timeout = udp ? timeout_for(state_) : wire::Duration{limits::tcp_timeout};
   return Send{transport,
               question_message(id_, sent_name_, ask_.question, ask_.recursive, with_edns_,
                                settings_->edns_udp_size),
-              std::min(now + wait_, latest_)};
+              std::min(now + timeout, latest_)};
 }
 
 Exchange::Action Exchange::on_message(const wire::Endpoint& from, Transport transport,
@@ -239,13 +265,18 @@ Exchange::Action Exchange::on_unsendable(Random& random, wire::Instant now) {
 Exchange::Action Exchange::on_deadline(Random& random, wire::Instant now) {
   if (transport_ == Transport::Tcp) return on_unreachable(random, now);
   // A wait that the query's own time cut short says nothing of the server: else a stranger's query
-  // with no time left would make it seem dead to everybody.
-  if (now - sent_at_ < wait_) return finish(ReplyKind::Timeout, now);
+  // with no time left would make it seem dead to everybody. And where others are answered, a packet
+  // was lost.
+  if (now - sent_at_ < patience_ || heard_since_) return finish(ReplyKind::Timeout, now);
   add_timeout(state_, sent_at_, now);
   return finish(ReplyKind::Timeout, now);
 }
 
-Exchange::Action Exchange::finish(ReplyKind why, wire::Instant now) {
+Exchange::Finished Exchange::overtaken(wire::Instant now) const {
+  return std::get<Finished>(finish(ReplyKind::Overtaken, now));
+}
+
+Exchange::Action Exchange::finish(ReplyKind why, wire::Instant now) const {
   Finished finished;
   finished.why = why;
   finished.learned = state_;

@@ -26,6 +26,8 @@ struct Ask {
   wire::Name zone;
   wire::Endpoint server;
   bool recursive = false;  // it resolves for us: RD
+
+  bool operator==(const Ask&) const = default;
 };
 
 class Exchange {
@@ -38,7 +40,7 @@ class Exchange {
   struct Wait {};  // nothing to do until something else arrives or the deadline passes
   struct Finished {
     std::optional<wire::Message> reply;
-    ReplyKind why = ReplyKind::Timeout;  // without reply: Timeout, Unreachable or Unusable
+    ReplyKind why = ReplyKind::Timeout;  // without reply
     cache::ServerState learned;          // of the server, to be remembered
     wire::Duration rtt{};
     Transport transport = Transport::Udp;
@@ -60,13 +62,19 @@ class Exchange {
   Action on_unreachable(Random& random, wire::Instant now);
   /// What start() or another call said to send could not be sent at all: no route, no socket left.
   Action on_unsendable(Random& random, wire::Instant now);
+  /// Whoever waits may end it before the deadline of what was sent.
   Action on_deadline(Random& random, wire::Instant now);
+  /// What it has come to by now, for one who does not wait any longer: nothing is learned by that.
+  Finished overtaken(wire::Instant now) const;
 
   const Ask& ask() const { return ask_; }
+  /// For how long the reply to what was sent last is waited for alone.
+  wire::Duration patience() const { return patience_; }
+  unsigned packets() const { return packets_; }
 
  private:
   Action send(Transport transport, Random& random, wire::Instant now);
-  Action finish(ReplyKind why, wire::Instant now);
+  Action finish(ReplyKind why, wire::Instant now) const;
   Action finish(wire::Message reply, wire::Instant now);
 
   Ask ask_;
@@ -74,7 +82,8 @@ class Exchange {
   const Settings* settings_;
   wire::Instant latest_;
   wire::Instant sent_at_{};
-  wire::Duration wait_{};  // for the reply to what was sent, if the query has the time
+  wire::Duration patience_{};
+  bool heard_since_ = false;  // somebody else has had a reply from the server meanwhile
   Transport transport_ = Transport::Udp;
   std::uint16_t id_ = 0;
   wire::Name sent_name_;  // in the case in which it was sent
@@ -85,12 +94,18 @@ class Exchange {
   unsigned ignored_ = 0;
 };
 
+/// As far as the exchange can tell: not what the reply means.
+Step step_of(const Ask& ask, const Exchange::Finished& finished, wire::Instant now);
+
 /// RFC 6298 section 2: SRTT and RTTVAR after one more round trip.
 void add_round_trip(cache::ServerState& state, wire::Duration rtt);
 /// One more timeout in a row, of a question that went out at `sent_at`; after several the server
 /// rests.
 void add_timeout(cache::ServerState& state, wire::Instant sent_at, wire::Instant now);
-/// How long to wait for a server in this state; doubles with each timeout in a row.
+/// For how long a server in this state is waited for alone: after that its reply is late, and
+/// another one is asked as well. Doubles with each timeout in a row.
+wire::Duration patience_with(const cache::ServerState& state);
+/// For how long a reply still counts.
 wire::Duration timeout_for(const cache::ServerState& state);
 
 }  // namespace cairn::resolver

@@ -100,10 +100,7 @@ Next Iteration::next(Known& known, Budget& budget, Random& random, Trace& trace,
                      wire::Instant now) {
   for (;;) {
     if (!conclusion_ && !looked_up_) look_up(known, trace, now);
-    if (!conclusion_ && budget.expired(now)) {
-      give_up("no time left");
-      conclusion_->out_of_budget = true;
-    }
+    if (!conclusion_ && budget.expired(now)) conclusion_ = out_of_time();
     if (conclusion_) return Done{std::move(*conclusion_)};
     if (!looked_up_) continue;  // an alias led on
 
@@ -111,12 +108,6 @@ Next Iteration::next(Known& known, Budget& budget, Random& random, Trace& trace,
     skip_known_labels(known, now);
 
     if (!servers_->exhausted()) {
-      const auto ask = [&](const wire::Endpoint& server) {
-        const wire::Question whole{sname_, question_.type, wire::RRClass::IN};
-        const bool forwarder = asks_forwarder();
-        return Ask{forwarder ? whole : minimisation_.question(sname_, question_.type),
-                   servers_->zone(), server, forwarder};
-      };
       const Settings& settings = known.settings;
       if (const auto server = servers_->fresh(known, random, now)) return ask(*server);
       if (const auto lookup = servers_->missing_address(false, settings, budget))
@@ -128,6 +119,26 @@ Next Iteration::next(Known& known, Budget& budget, Random& random, Trace& trace,
     }
     give_up_on_zone(known);
   }
+}
+
+Ask Iteration::ask(const wire::Endpoint& server) const {
+  if (asks_forwarder())
+    return {{sname_, question_.type, wire::RRClass::IN}, servers_->zone(), server, true};
+  return {minimisation_.question(sname_, question_.type), servers_->zone(), server};
+}
+
+wire::Duration Iteration::most_patience() const {
+  return servers_ ? servers_->most_patience() : wire::Duration::max();
+}
+
+std::optional<Ask> Iteration::another(unsigned in_flight, Known& known, Random& random,
+                                      wire::Instant now) {
+  if (conclusion_ || !servers_ || servers_->exhausted(in_flight)) return std::nullopt;
+  if (const auto server = servers_->fresh(known, random, now)) return ask(*server);
+  // Rather one whose address is not known yet; but nobody is looked up for a reply that is late.
+  if (servers_->some_unknown(known.settings)) return std::nullopt;
+  if (const auto server = servers_->again(known, random, now)) return ask(*server);
+  return std::nullopt;
 }
 
 // Step 1: the answer may be known.
@@ -219,21 +230,9 @@ void Iteration::enter_forward(std::shared_ptr<const ForwardZone> forward, Known&
 
 // Step 4: analyse the reply.
 
-void Iteration::absorb(const Ask& ask, const Exchange::Finished& finished, Known& known,
+bool Iteration::absorb(const Ask& ask, const Exchange::Finished& finished, Known& known,
                        Random& random, Trace& trace, wire::Instant now) {
-  Step step;
-  step.kind = StepKind::Asked;
-  step.at = now;
-  step.question = ask.question;
-  step.zone = ask.zone;
-  step.server = ask.server;
-  step.recursive = ask.recursive;
-  step.transport = finished.transport;
-  step.rtt = finished.rtt;
-  step.packets = finished.packets;
-  step.ignored = finished.ignored;
-  step.reply = finished.why;
-
+  Step step = step_of(ask, finished, now);
   Reading reading;
   reading.kind = finished.why;
   if (finished.reply) {
@@ -247,50 +246,57 @@ void Iteration::absorb(const Ask& ask, const Exchange::Finished& finished, Known
   }
   if (reading.kind >= ReplyKind::Lame) last_trouble_ = to_text(step);
   trace.push_back(std::move(step));
-  if (conclusion_ || !servers_) return;
+  if (conclusion_ || !servers_) return true;
 
   if (reading.kind == ReplyKind::Timeout || reading.kind == ReplyKind::Unreachable) {
     servers_->failed(ask.server, reading.kind == ReplyKind::Timeout, finished.packets > 0);
-    if (reading.kind == ReplyKind::Timeout && is_probe(ask) && minimisation_.met_silence())
-      ask_whole_question(known);
-    return;
+    return reading.kind == ReplyKind::Timeout && is_probe(ask) && minimisation_.met_silence() &&
+           ask_whole_question(known);
   }
-  absorb_reply(ask, std::move(reading), known, random, now);
+  return absorb_reply(ask, std::move(reading), known, random, now);
 }
 
-void Iteration::absorb_reply(const Ask& ask, Reading&& reading, Known& known, Random& random,
+bool Iteration::absorb_reply(const Ask& ask, Reading&& reading, Known& known, Random& random,
                              wire::Instant now) {
   const bool probe = is_probe(ask);
   switch (reading.kind) {
     case ReplyKind::Referral:
-      return absorb_referral(std::move(reading), known, random, now);
+      absorb_referral(std::move(reading), known, random, now);
+      return true;
     case ReplyKind::Lame:
     case ReplyKind::Failure:
     case ReplyKind::Unusable:
-      if (probe && ask_whole_question(known)) return;
+      if (probe && ask_whole_question(known)) return true;
       // Some servers are lame for one type only, AAAA above all (RFC 4074 section 4.5): remembered
       // for it, they would be lost for all others. Of the operator's servers there are no others.
       if (reading.kind == ReplyKind::Lame && ask.question.type == RRType::A && !forward_)
         known.cache.put_lame(ask.server, ask.zone, limits::lame_lifetime, now);
-      return servers_->failed(ask.server, false, true);
+      servers_->failed(ask.server, false, true);
+      return false;
     default:
       break;
   }
-  if (probe) return absorb_probe(ask, std::move(reading), known, now);
+  if (probe) {
+    absorb_probe(ask, std::move(reading), known, now);
+    return true;
+  }
   const bool exists = reading.kind != ReplyKind::NxDomain || !reading.answer.empty();
   if (denied_ && exists)
     known.cache.put_denies_falsely(ask.zone, limits::false_denial_lifetime, now);
   switch (reading.kind) {
     case ReplyKind::Answer:
-      return absorb_answer(std::move(reading), known, now);
+      absorb_answer(std::move(reading), known, now);
+      break;
     case ReplyKind::Alias: {
       keep(reading.answer, reading.rank, known, now);
       const Name target = reading.alias_target;
-      return follow_alias(std::move(reading.answer), target);
+      follow_alias(std::move(reading.answer), target);
+      break;
     }
     default:
-      return absorb_negative(std::move(reading), known, now);
+      absorb_negative(std::move(reading), known, now);
   }
+  return true;
 }
 
 /// Names on the way of which the zone has said that nothing is there need not be asked for again.
@@ -317,6 +323,7 @@ bool Iteration::is_probe(const Ask& ask) const {
 bool Iteration::ask_whole_question(const Known& known) {
   if (known.settings.qname_minimization == QnameMinimization::Strict) return false;
   minimisation_.switch_off();
+  servers_->begin_again();
   return true;
 }
 
@@ -413,6 +420,13 @@ void Iteration::give_up_aliases() {
 
 void Iteration::give_up(std::string why) {
   conclusion_ = failure(ExtendedErrorCode::NoReachableAuthority, std::move(why));
+}
+
+Answer Iteration::out_of_time() const {
+  Answer answer = failure(ExtendedErrorCode::NoReachableAuthority,
+                          "no time left" + (last_trouble_.empty() ? "" : "; " + last_trouble_));
+  answer.out_of_budget = true;
+  return answer;
 }
 
 void Iteration::give_up_on_zone(Known& known) {

@@ -38,15 +38,25 @@ class Iteration {
 
   Next next(Known& known, Budget& budget, Random& random, Trace& trace, wire::Instant now);
 
-  /// What became of an Ask.
-  void absorb(const Ask& ask, const Exchange::Finished& finished, Known& known, Random& random,
+  /// For how long the server that was named last is waited for alone at most, whatever is known of
+  /// itself.
+  wire::Duration most_patience() const;
+  /// Whom else to ask what was asked last, while the reply is late; nullopt: better wait.
+  /// `in_flight` are asked already.
+  std::optional<Ask> another(unsigned in_flight, Known& known, Random& random, wire::Instant now);
+
+  /// What became of an Ask. True if that was it; false: the same question is still open.
+  bool absorb(const Ask& ask, const Exchange::Finished& finished, Known& known, Random& random,
               Trace& trace, wire::Instant now);
   /// What became of a Need.
   void absorb(const Need& need, const Answer& answer, Known& known);
 
   const wire::Question& question() const { return question_; }
+  /// For one whose time is over.
+  Answer out_of_time() const;
 
  private:
+  Ask ask(const wire::Endpoint& server) const;
   // RFC 1034 section 5.3.3, step 1: what is known already.
   void look_up(Known& known, Trace& trace, wire::Instant now);
   // Step 2: whom to ask.
@@ -55,7 +65,7 @@ class Iteration {
                   wire::Instant now);
   void enter_forward(std::shared_ptr<const ForwardZone> forward, Known& known);
   // Step 4: what the reply says.
-  void absorb_reply(const Ask& ask, Reading&& reading, Known& known, Random& random,
+  bool absorb_reply(const Ask& ask, Reading&& reading, Known& known, Random& random,
                     wire::Instant now);
   void absorb_answer(Reading&& reading, Known& known, wire::Instant now);
   void absorb_negative(Reading&& reading, Known& known, wire::Instant now);

@@ -17,6 +17,7 @@
 namespace cairn::resolver {
 
 using JobId = std::uint64_t;
+using FlightId = std::uint64_t;  // of an exchange in the air (flights.hpp)
 inline constexpr JobId no_job = 0;
 
 struct Job {
@@ -41,9 +42,10 @@ struct Job {
       wire::Instant::max();    // of the first; then what has expired will do
   std::vector<JobId> parents;  // jobs that need this answer
 
-  std::optional<Exchange> exchange;
-  ExchangeId exchange_id = 0;
-  wire::Instant exchange_deadline{};
+  std::vector<FlightId> flights;  // that it waits for, in the order in which they began
+  unsigned attempts = 0;          // to get a usable reply to what it asks now
+  wire::Instant late_at = wire::Instant::max();  // the newest of them; then another server is asked
+  bool impatient = false;                        // it is late, or one has failed
 
   std::optional<Need> need;
   JobId waits_for = no_job;

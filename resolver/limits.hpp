@@ -44,11 +44,22 @@ inline constexpr unsigned depth = 7;  // of questions that wait for questions
 // One exchange.
 // Wrong id, question or case: beyond it somebody is guessing, TCP instead.
 inline constexpr unsigned mismatches_per_socket = 200;
-inline constexpr auto first_timeout = 400ms;  // for a server whose round trip is not known
+// For how long a server whose round trip is not known is waited for alone: nearly all are nearer.
+inline constexpr auto first_patience = 250ms;
+// For a server of IPv6 while nothing says that IPv6 works: a broken path costs about a round trip.
+inline constexpr auto ipv6_head_start = 50ms;
 // Added to a known round trip: a busy server is not a lost packet.
 inline constexpr auto least_variance = 50ms;
+// And for how long a reply still counts while others are asked, within these bounds: it costs no
+// time, only a socket, and slow servers (satellites) are heard at the first try.
+inline constexpr unsigned patiences_until_timeout = 4;
+inline constexpr auto shortest_timeout = 400ms;
 inline constexpr auto longest_timeout = 1500ms;  // three servers fit in query_time
 inline constexpr auto tcp_timeout = 2s;
+inline constexpr auto tcp_patience = 1s;        // three round trips of a far server
+inline constexpr unsigned flights_per_job = 3;  // one question with so many servers at a time
+// Of a worker, exchanges that nobody waits for any more, heard to their end for what they teach.
+inline constexpr std::size_t overtaken = 1000;
 
 // What is remembered of servers.
 inline constexpr unsigned timeouts_until_dead = 3;

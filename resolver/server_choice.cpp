@@ -10,6 +10,7 @@ namespace cairn::resolver {
 namespace {
 
 using namespace std::chrono_literals;
+using wire::RRType;
 
 /// The lower, the sooner asked. A server that was never asked counts as a near one, so that each
 /// gets its chance; the chance that spreads equals is a quarter either way.
@@ -105,8 +106,8 @@ void ServerChoice::begin_again() {
   for (Candidate& candidate : candidates_) candidate.asks = 0;
 }
 
-bool ServerChoice::exhausted() const {
-  return failures_ >= limits::failures_per_zone;
+bool ServerChoice::exhausted(unsigned in_flight) const {
+  return failures_ + in_flight >= limits::failures_per_zone;
 }
 
 std::optional<wire::Endpoint> ServerChoice::fresh(Known& known, Random& random, wire::Instant now) {
@@ -127,15 +128,36 @@ std::optional<wire::Endpoint> ServerChoice::fresh(Known& known, Random& random, 
       best_score = its;
     }
     if (!best) return std::nullopt;
-    if (!known.cache.is_lame(best->server, zone_, now)) return ask(*best);
+    if (!known.cache.is_lame(best->server, zone_, now)) {
+      most_patience_ = patience_beside_others(*best, known, now);
+      return ask(*best);
+    }
     best->useless = true;
   }
+}
+
+wire::Duration ServerChoice::patience_beside_others(const Candidate& asked, const Known& known,
+                                                    wire::Instant now) const {
+  const cache::ServerState ipv6 = ipv6_state(known, now);
+  const bool doubtful = asked.server.address.is_v6() && ipv6.srtt == wire::Duration{} &&
+                        known.cache.server(asked.server, now).srtt == wire::Duration{};
+  auto patience = wire::Duration::max();
+  for (const Candidate& other : candidates_) {
+    if (other.useless || other.asks > 0 || other.server == asked.server) continue;
+    const auto state = state_of(other.server, ipv6, known, now);
+    if (state.retry_at > now) continue;
+    if (state.srtt != wire::Duration{}) patience = std::min(patience, patience_with(state));
+    if (doubtful && !other.server.address.is_v6())
+      patience = std::min<wire::Duration>(patience, limits::ipv6_head_start);
+  }
+  return patience;
 }
 
 std::optional<wire::Endpoint> ServerChoice::again(Known& known, Random& random, wire::Instant now) {
   Candidate* best = nullptr;
   Candidate* dead = nullptr;
   std::uint64_t seen_dead = 0;
+  most_patience_ = wire::Duration::max();
   const cache::ServerState ipv6 = ipv6_state(known, now);
   for (Candidate& candidate : candidates_) {
     if (candidate.useless) continue;
@@ -157,24 +179,37 @@ std::optional<wire::Endpoint> ServerChoice::again(Known& known, Random& random, 
   return ask(*dead);
 }
 
+bool ServerChoice::worth_looking_up() const {
+  return fruitless_ < limits::fruitless_lookups_per_delegation &&
+         lookups_ < limits::lookups_per_delegation;
+}
+
+std::optional<RRType> ServerChoice::missing_type(const Server& server, bool doubted,
+                                                 const Settings& settings) const {
+  if (server.known && !doubted) return std::nullopt;
+  // The address of a server inside the zone that it serves can only come as glue.
+  if (server.name.is_within(zone_)) return std::nullopt;
+  if (settings.ipv4 && !server.looked_up_a) return RRType::A;
+  if (settings.ipv6 && !server.looked_up_aaaa) return RRType::AAAA;
+  return std::nullopt;
+}
+
+bool ServerChoice::some_unknown(const Settings& settings) const {
+  return worth_looking_up() && std::ranges::any_of(servers_, [&](const Server& server) {
+           return missing_type(server, false, settings).has_value();
+         });
+}
+
 std::optional<wire::Question> ServerChoice::missing_address(bool doubted, const Settings& settings,
                                                             Budget& budget) {
-  if (fruitless_ >= limits::fruitless_lookups_per_delegation ||
-      lookups_ >= limits::lookups_per_delegation || !budget.may_look_up_address())
-    return std::nullopt;
-  const auto look_up = [&](const wire::Name& name, wire::RRType type) {
+  if (!worth_looking_up() || !budget.may_look_up_address()) return std::nullopt;
+  for (Server& server : servers_) {
+    const auto type = missing_type(server, doubted, settings);
+    if (!type) continue;
+    (*type == RRType::A ? server.looked_up_a : server.looked_up_aaaa) = true;
     ++lookups_;
     ++budget.address_lookups;
-    return wire::Question{name, type, wire::RRClass::IN};
-  };
-  for (Server& server : servers_) {
-    if (server.known && !doubted) continue;
-    // The address of a server inside the zone that it serves can only come as glue.
-    if (server.name.is_within(zone_)) continue;
-    if (settings.ipv4 && !std::exchange(server.looked_up_a, true))
-      return look_up(server.name, wire::RRType::A);
-    if (settings.ipv6 && !std::exchange(server.looked_up_aaaa, true))
-      return look_up(server.name, wire::RRType::AAAA);
+    return wire::Question{server.name, *type, wire::RRClass::IN};
   }
   return std::nullopt;
 }
@@ -197,7 +232,10 @@ void learn_of_ipv6(const wire::IpAddress& server, const Exchange::Finished& fini
   if (!server.is_v6()) return;
   cache::ServerState ipv6 = cache.server(all_ipv6, now);
   if (finished.reply) {
-    if (ipv6.timeouts > 0) cache.put_server(all_ipv6, {}, now);
+    if (ipv6.timeouts == 0 && ipv6.srtt != wire::Duration{}) return;
+    cache::ServerState works;
+    add_round_trip(works, finished.rtt);
+    cache.put_server(all_ipv6, works, now);
   } else if (finished.why == ReplyKind::Timeout && finished.learned.timeouts > 0 &&
              finished.learned.srtt == wire::Duration{}) {
     add_timeout(ipv6, now - finished.rtt, now);

@@ -30,6 +30,10 @@ class ServerChoice {
 
   /// A server that was not asked yet in this resolution; nullopt when none is left.
   std::optional<wire::Endpoint> fresh(Known& known, Random& random, wire::Instant now);
+  /// For how long the one that was named last is worth waiting for alone, in view of the others:
+  /// when a better one would have answered, that one is asked too, and an address of IPv6 gets a
+  /// small head start until IPv6 is seen to work at all (RFC 8305 section 5).
+  wire::Duration most_patience() const { return most_patience_; }
   /// One that did not reply, or that seems dead, once more.
   std::optional<wire::Endpoint> again(Known& known, Random& random, wire::Instant now);
   /// The next address question worth asking: of servers without any known address, or else
@@ -44,8 +48,10 @@ class ServerChoice {
   void failed(const wire::Endpoint& server, bool try_again, bool counts);
   /// The next question of this zone is another one: who was asked before may be asked again.
   void begin_again();
-  /// Enough failures, of whatever kind.
-  bool exhausted() const;
+  /// Enough failures, of whatever kind, if those in the air come to nothing as well.
+  bool exhausted(unsigned in_flight = 0) const;
+  /// An address could be looked up.
+  bool some_unknown(const Settings& settings) const;
 
  private:
   struct Candidate {
@@ -63,8 +69,13 @@ class ServerChoice {
   void add(const wire::IpAddress& address, const Known& known);
   /// Of a set of addresses not more than glue could give; false if there is none in it.
   bool add_some(const wire::RRset& addresses, const Known& known);
+  bool worth_looking_up() const;
+  std::optional<wire::RRType> missing_type(const Server& server, bool doubted,
+                                           const Settings& settings) const;
   Candidate* find(const wire::Endpoint& server);
   std::optional<wire::Endpoint> ask(Candidate& candidate);
+  wire::Duration patience_beside_others(const Candidate& asked, const Known& known,
+                                        wire::Instant now) const;
 
   wire::Name zone_;
   std::vector<Candidate> candidates_;
@@ -74,6 +85,7 @@ class ServerChoice {
   unsigned fruitless_ = 0;
   unsigned failures_ = 0;
   unsigned probes_ = 0;  // of servers that seem dead
+  wire::Duration most_patience_ = wire::Duration::max();
 };
 
 /// What an exchange says of IPv6 as a whole, to be remembered as of one server: whether a server

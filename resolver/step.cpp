@@ -20,7 +20,8 @@ std::string asked(const Step& step) {
   text += ": " + to_text(step.reply);
   if (step.reply == ReplyKind::Failure) text += " " + to_text(step.rcode);
   if (!step.detail.empty()) text += " to " + step.detail;
-  text += (step.reply == ReplyKind::Timeout ? " after " : " in ") + milliseconds(step.rtt);
+  const bool waited = step.reply == ReplyKind::Timeout || step.reply == ReplyKind::Overtaken;
+  text += (waited ? " after " : " in ") + milliseconds(step.rtt);
   if (step.packets > 1) text += ", " + std::to_string(step.packets) + " packets";
   if (step.scrubbed) text += ", " + std::to_string(step.scrubbed) + " records left aside";
   if (step.ignored) text += ", " + std::to_string(step.ignored) + " datagrams ignored";
@@ -51,6 +52,8 @@ std::string to_text(ReplyKind kind) {
       return "no reply";
     case ReplyKind::Unreachable:
       return "unreachable";
+    case ReplyKind::Overtaken:
+      return "overtaken";
   }
   return "?";
 }

@@ -25,6 +25,7 @@ enum class ReplyKind : std::uint8_t {
   Unusable,  // nothing in it may be believed
   Timeout,
   Unreachable,  // no route, refused connection, closed stream
+  Overtaken,    // another server was faster, or nobody waits any more
 };
 
 enum class StepKind : std::uint8_t {

@@ -75,10 +75,13 @@ TEST_CASE("a negative answer keeps a bounded number of proofs") {
   CHECK(read(message).authority.size() == limits::sets_kept_per_message);
 }
 
-TEST_CASE("the wait for a server is never longer than lets three of them be tried") {
-  CHECK(timeout_for({}) == limits::first_timeout);
-  CHECK(timeout_for({.srtt = 20ms, .rttvar = 0ms}) == 20ms + limits::least_variance);
-  CHECK(timeout_for({.srtt = 1200ms, .rttvar = 600ms}) == limits::longest_timeout);
+TEST_CASE("the wait for a server alone is short, and that for its reply lets three be tried") {
+  CHECK(patience_with({}) == limits::first_patience);
+  CHECK(patience_with({.srtt = 20ms, .rttvar = 0ms}) == 20ms + limits::least_variance);
+  CHECK(patience_with({.srtt = 1200ms, .rttvar = 600ms}) == limits::longest_timeout);
+  CHECK(patience_with({.timeouts = 255}) == limits::longest_timeout);
+  CHECK(timeout_for({}) == limits::patiences_until_timeout * limits::first_patience);
+  CHECK(timeout_for({.srtt = 1ms, .rttvar = 0ms}) == limits::shortest_timeout);
   CHECK(timeout_for({.timeouts = 255}) == limits::longest_timeout);
   CHECK(3 * limits::longest_timeout < limits::query_time);
 }

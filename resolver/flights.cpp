@@ -1,0 +1,101 @@
+#include "resolver/flights.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "resolver/limits.hpp"
+#include "wire/siphash.hpp"
+
+namespace cairn::resolver {
+
+std::uint64_t Flights::hash(const Ask& ask) const {
+  const auto& address = ask.server.address.octets();
+  std::array<std::uint8_t, 22> rest{};
+  std::ranges::copy(address, rest.begin());
+  const auto type = static_cast<std::uint16_t>(ask.question.type);
+  rest[16] = static_cast<std::uint8_t>(type >> 8);
+  rest[17] = static_cast<std::uint8_t>(type & 0xff);
+  rest[18] = static_cast<std::uint8_t>(ask.server.port >> 8);
+  rest[19] = static_cast<std::uint8_t>(ask.server.port & 0xff);
+  const std::uint64_t zone = ask.zone.hash(key_);
+  return ask.question.name.hash(key_) ^ (zone << 1 | zone >> 63) ^ wire::siphash13(key_, rest);
+}
+
+Flight* Flights::equal_to(const Ask& ask) {
+  const auto at = by_ask_.find(hash(ask));
+  Flight* flight = at == by_ask_.end() ? nullptr : find(at->second);
+  return flight && flight->exchange.ask() == ask ? flight : nullptr;
+}
+
+Flight& Flights::start(Exchange exchange) {
+  Flight& flight = flights_.emplace(std::move(exchange));
+  by_ask_[hash(flight.exchange.ask())] = flight.id;
+  return flight;
+}
+
+void Flights::board(Flight& flight, JobId job) {
+  if (std::exchange(flight.overtaken, false)) --overtaken_;
+  flight.passengers.push_back({job, flight.exchange.packets()});
+}
+
+Flight* Flights::find_exchange(ExchangeId id) const {
+  Flight* flight = flights_.at_place_of(id);
+  return flight && flight->exchange_id == id ? flight : nullptr;
+}
+
+bool Flights::send(Flight& flight, const Exchange::Send& what) {
+  if (flight.exchange_id) network_.close(flight.exchange_id);
+  flight.exchange_id = flights_.further_id(flight);
+  if (!network_.send(flight.exchange_id, what.transport, flight.exchange.ask().server,
+                     what.message))
+    return false;
+  deadlines_.push({what.deadline, flight.exchange_id});
+  return true;
+}
+
+bool Flights::remove_passenger(Flight& flight, JobId job) {
+  std::erase_if(flight.passengers, [job](const auto& passenger) { return passenger.job == job; });
+  return flight.passengers.empty();
+}
+
+void Flights::leave(Flight& flight, JobId job) {
+  if (remove_passenger(flight, job)) land(flight);
+}
+
+void Flights::overtake(Flight& flight, JobId job) {
+  if (!remove_passenger(flight, job)) return;
+  if (overtaken_ >= limits::overtaken) {
+    land(flight);
+    return;
+  }
+  flight.overtaken = true;
+  ++overtaken_;
+}
+
+std::unique_ptr<Flight> Flights::land(Flight& flight) {
+  if (flight.exchange_id) network_.close(flight.exchange_id);
+  if (flight.overtaken) --overtaken_;
+  const auto at = by_ask_.find(hash(flight.exchange.ask()));
+  if (at != by_ask_.end() && at->second == flight.id) by_ask_.erase(at);
+  return flights_.take(flight);
+}
+
+Flight* Flights::due(wire::Instant now) {
+  while (!deadlines_.empty() && deadlines_.top().at <= now) {
+    const ExchangeId id = deadlines_.top().exchange;
+    deadlines_.pop();
+    if (Flight* flight = find_exchange(id)) return flight;
+  }
+  return nullptr;
+}
+
+wire::Instant Flights::next_deadline() const {
+  return deadlines_.empty() ? wire::Instant::max() : deadlines_.top().at;
+}
+
+void Flights::tidy() {
+  while (!deadlines_.empty() && !find_exchange(deadlines_.top().exchange)) deadlines_.pop();
+}
+
+}  // namespace cairn::resolver
