@@ -1,6 +1,7 @@
 """What cdig does and a comparison with dig's output cannot tell: who is connected to, and how often; what
 becomes of output that nobody takes."""
 
+import json
 import os
 import socket
 import struct
@@ -134,3 +135,42 @@ class Output(unittest.TestCase):
         with open("/dev/full", "w") as full:
             done = subprocess.run([CDIG, "-h"], stdout=full, stderr=subprocess.PIPE, text=True, timeout=20)
             self.assertEqual(done.returncode, 10)
+
+
+class Json(unittest.TestCase):
+    """Standard output is JSON alone, an object a line, whatever was asked for."""
+
+    def objects(self, *words):
+        command = [CDIG, "+json", "+time=1", "+tries=1", *words]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=60)
+        return [json.loads(line) for line in done.stdout.splitlines()]
+
+    def kinds(self, *words):
+        return [each["kind"] for each in self.objects(*words)]
+
+    def test_walks_print_json_alone(self):
+        witness = ["@127.0.0.1", "-p", "5301"]
+        walk = self.objects(*witness, "www.amazon.com", "+trace")
+        self.assertEqual({each["kind"] for each in walk}, {"reply"})
+        self.assertGreaterEqual(len(walk), 4)
+        self.assertEqual(walk[-1]["answerRRs"][0]["NAME"], "www.amazon.com.")
+        (drawn,) = self.objects(*witness, "www.amazon.com", "+map")
+        self.assertEqual([zone["name"] for zone in drawn["zones"]], [".", "com.", "amazon.com."])
+        with Crowd(3) as crowd:
+            found = self.objects("@127.0.0.1", "-p", str(crowd.port), "crowd.example", "+nssearch")
+            self.assertEqual([each["answerRRs"][0]["TYPEname"] for each in found], ["SOA"] * 3)
+
+    def test_failures_are_objects_too(self):
+        with Refuser() as refuser:
+            place = ["@127.0.0.1", "-p", str(refuser.port)]
+            self.assertEqual(self.kinds(*place, "example", "AXFR"), ["reply", "error"])
+            self.assertEqual(self.kinds(*place, "example", "+nssearch"), ["error"])
+        self.assertEqual(self.kinds("@::ffff:127.0.0.1", "-6", "example"), ["error"])
+        self.assertEqual(self.kinds("@127.0.0.1", "-p", "1", "example", "+trace"), ["error"])
+        self.assertEqual(self.kinds("@127.0.0.1", "-p", "1", "example", "-y", "name:not-base64!"), ["error"])
+
+    def test_what_is_said_beside_a_reply_is_an_object_or_on_standard_error(self):
+        with Refuser() as refuser:
+            place = ["@127.0.0.1", "-p", str(refuser.port), "+tcp"]
+            self.assertEqual(self.kinds(*place, "example", "+why=/nowhere/control.sock"), ["reply", "error"])
+            self.assertEqual(self.kinds(*place, "+dns64prefix"), ["reply", "prefixes"])

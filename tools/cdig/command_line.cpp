@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "tools/cdig/key.hpp"
 #include "tools/cdig/number.hpp"
 #include "tools/cdig/plus_options.hpp"
 
@@ -361,7 +362,7 @@ void Parser::read_key(std::string_view text) {
     key.algorithm = "hmac-md5";
   }
   key.name = std::string(parts[0]);
-  key.secret = std::string(parts[1]);
+  key.secret = secret_text(parts[1]);
   globals().key = std::move(key);
 }
 

@@ -5,7 +5,6 @@
 #include <ctime>
 #include <utility>
 
-#include "tools/cdig/key.hpp"
 #include "tools/cdig/print_edns.hpp"
 #include "tools/cdig/transfer.hpp"
 
@@ -100,7 +99,12 @@ Attempt Conversation::hold() {
 
 // Comments on the way to a reply have no place in a document.
 void Conversation::say(const std::string& line) {
-  if (!display_.yaml && !display_.json) output_.put(line + "\n");
+  if (!display_.yaml) output_.comment(line + "\n", display_);
+}
+
+// Of a document they take the reply's place.
+void Conversation::give_up(const std::string& lines) {
+  if (!display_.yaml) output_.put(failure_text(lines, display_));
 }
 
 std::optional<Arrival> Conversation::send(const Server& server) {
@@ -132,7 +136,7 @@ std::optional<Arrival> Conversation::send(const Server& server) {
 
 // The signature becomes a part of the query that is shown.
 wire::Bytes Conversation::sign(wire::Bytes octets) {
-  const auto& key = key_of(lookup_).key;
+  const auto& key = lookup_.signing_key;
   if (!key) return octets;
   const auto now =
       std::chrono::time_point_cast<std::chrono::seconds>(std::chrono::system_clock::now());
@@ -192,7 +196,7 @@ Delivery Conversation::delivery(const Server& server) const {
           .elapsed = {},
           .when = local_time(),
           .arrived = now(),
-          .unsigned_query = key_of(lookup_).unused};
+          .unsigned_query = lookup_.key_unused};
 }
 
 bool Conversation::is_verified(std::span<const std::uint8_t> octets) {
@@ -218,9 +222,10 @@ void Conversation::report(const Server& server, const NoArrival& failure) {
   if (silent) {
     std::fprintf(stderr, "cdig: no TLS with %s: %s\n", place.c_str(), failure.reason.c_str());
   } else if (failure.stage == Files) {
-    say(";; " + failure.reason);
+    give_up(";; " + failure.reason + "\n");
   } else if (failure.stage == Certificate) {
-    say(";; TLS peer certificate verification for " + place + " failed: " + failure.reason);
+    give_up(";; TLS peer certificate verification for " + place + " failed: " + failure.reason +
+            "\n");
   } else if (unreachable_) {
     say((tcp_ ? ";; Connection to " : ";; UDP setup with ") + place + "(" +
         server.endpoint.address.to_text() + ") for " + lookup_.name + " failed: " + failure.reason +
@@ -242,9 +247,7 @@ std::optional<Attempt> Conversation::conclude(const Arrival& arrival) {
     }
   }
   if (!message) {
-    std::string dump = ";; Got bad packet: " + message.error() + "\n" + hex_dump(arrival.octets);
-    dump.pop_back();  // say() ends the line
-    say(dump);
+    give_up(";; Got bad packet: " + message.error() + "\n" + hex_dump(arrival.octets));
     return Attempt{std::nullopt, exit_answered};
   }
   const Server& server = servers_[at_];

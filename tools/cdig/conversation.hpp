@@ -29,6 +29,7 @@ class Conversation {
   bool is_verified(std::span<const std::uint8_t> octets);
   bool is_ours(std::span<const std::uint8_t> octets);
   void say(const std::string& line);
+  void give_up(const std::string& lines);
   Route route_to(const Server& server) const;
   Delivery delivery(const Server& server) const;
   Outcome ask_over_stream(const Server& server, std::span<const std::uint8_t> octets,

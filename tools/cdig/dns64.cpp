@@ -51,9 +51,9 @@ std::vector<std::string> dns64_prefixes(const wire::Message& reply) {
   return prefixes;
 }
 
-std::string dns64_prefixes_text(const wire::Message& reply) {
+std::string prefixes_text(const std::vector<std::string>& prefixes) {
   std::string text;
-  for (const std::string& prefix : dns64_prefixes(reply)) text += prefix + "\n";
+  for (const std::string& prefix : prefixes) text += prefix + "\n";
   return text;
 }
 

@@ -14,6 +14,6 @@ namespace cairn::cdig {
 std::vector<std::string> dns64_prefixes(const wire::Message& reply);
 
 /// A line each.
-std::string dns64_prefixes_text(const wire::Message& reply);
+std::string prefixes_text(const std::vector<std::string>& prefixes);
 
 }  // namespace cairn::cdig

@@ -136,4 +136,33 @@ std::string trouble_json(const std::string& sentence) {
   return line_of({{"kind", "error"}, {"message", sentence}});
 }
 
+std::string steps_json(const wire::Question& question, const std::vector<ToldStep>& steps) {
+  Json list = Json::array();
+  for (const ToldStep& step : steps) list.push_back({{"depth", step.depth}, {"text", step.text}});
+  return line_of({{"kind", "why"},
+                  {"QNAME", question.name.to_text()},
+                  {"QTYPEname", to_text(question.type)},
+                  {"steps", std::move(list)}});
+}
+
+std::string map_json(const DelegationMap& map) {
+  Json zones = Json::array();
+  for (const MappedZone& zone : map.zones) {
+    Json servers = Json::array();
+    for (const MappedServer& server : zone.servers) {
+      Json json{{"name", server.name}, {"address", server.address}, {"trouble", server.trouble}};
+      if (server.elapsed) json["elapsed"] = server.elapsed->count();
+      servers.push_back(std::move(json));
+    }
+    zones.push_back({{"name", zone.name.to_text()},
+                     {"security", zone.security},
+                     {"servers", std::move(servers)}});
+  }
+  return line_of({{"kind", "map"}, {"zones", std::move(zones)}, {"ending", map.ending}});
+}
+
+std::string prefixes_json(const std::vector<std::string>& prefixes) {
+  return line_of({{"kind", "prefixes"}, {"prefixes", prefixes}});
+}
+
 }  // namespace cairn::cdig

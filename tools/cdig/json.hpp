@@ -11,13 +11,20 @@
 //   EDNS        {version, flags, DO, udp, options: [{code, name, text, hex}]}
 //   signature   the TSIG or SIG(0) of the message, as a record
 //   malformed   true when the message breaks a rule; extraBytes: octets behind its end
-//   kind        "reply", "query" or "error"; an error has a `message` and nothing else
+//   kind        "reply", "query", "error", "why", "map" or "prefixes"
 //   server      {address, port, name}; transport "UDP", "TCP", "TLS", ...; size in octets;
 //   elapsed     microseconds between query and reply; time: seconds since 1970 (UTC), of arrival
+// The other kinds are:
+//   error       {message}
+//   why         {QNAME, QTYPEname, steps: [{depth, text}]}: what +why tells
+//   map         {zones: [{name, security, servers: [{name, address, elapsed, trouble}]}], ending}
+//   prefixes    {prefixes}: of +dns64prefix
 #pragma once
 
 #include <string>
+#include <vector>
 
+#include "tools/cdig/map.hpp"
 #include "tools/cdig/print.hpp"
 
 namespace cairn::cdig {
@@ -25,5 +32,14 @@ namespace cairn::cdig {
 std::string reply_json(const wire::LooseMessage& reply, const Delivery& delivery);
 std::string query_json(const wire::Message& query, const Delivery& delivery);
 std::string trouble_json(const std::string& sentence);
+
+/// One step of a resolution, and below how many others it stands.
+struct ToldStep {
+  unsigned depth = 0;
+  std::string text;
+};
+std::string steps_json(const wire::Question& question, const std::vector<ToldStep>& steps);
+std::string map_json(const DelegationMap& map);
+std::string prefixes_json(const std::vector<std::string>& prefixes);
 
 }  // namespace cairn::cdig

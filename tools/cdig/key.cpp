@@ -3,11 +3,8 @@
 #include <algorithm>
 #include <charconv>
 #include <cstdio>
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
-#include <map>
 
 #include "tools/cdig/log_line.hpp"
 #include "tools/cdig/name_words.hpp"
@@ -23,6 +20,8 @@ using dnssec::TsigAlgorithm;
 constexpr std::size_t short_secret = 8;
 // dig takes no longer word for one.
 constexpr std::size_t most_algorithm = 20;
+// Of a file with a key; what is longer holds something else.
+constexpr std::uintmax_t longest_file = 65536;
 
 std::string lower(std::string_view text) {
   std::string result(text);
@@ -59,10 +58,27 @@ AlgorithmFinding find_algorithm(const std::string& text) {
   return {algorithm, ""};
 }
 
-std::optional<std::string> contents(const std::filesystem::path& path) {
-  std::ifstream stream(path, std::ios::binary);
-  if (!stream) return std::nullopt;
-  return std::string(std::istreambuf_iterator<char>(stream), {});
+std::span<std::uint8_t> octets_of(std::string& text) {
+  return {reinterpret_cast<std::uint8_t*>(text.data()), text.size()};
+}
+
+std::string_view text_of(const dnssec::Secret& secret) {
+  const auto octets = secret.octets();
+  return {reinterpret_cast<const char*>(octets.data()), octets.size()};
+}
+
+// In memory of the file's size from the start: text that grows leaves copies behind.
+std::optional<dnssec::Secret> contents(const std::filesystem::path& path) {
+  std::error_code error;
+  const auto size = std::filesystem::file_size(path, error);
+  std::ifstream stream;
+  stream.rdbuf()->pubsetbuf(nullptr, 0);  // counts before a file is open
+  stream.open(path, std::ios::binary);
+  if (error || !stream) return std::nullopt;
+  wire::Bytes octets(std::min<std::uintmax_t>(size, longest_file));
+  stream.read(reinterpret_cast<char*>(octets.data()), static_cast<std::streamsize>(octets.size()));
+  octets.resize(static_cast<std::size_t>(stream.gcount()));
+  return dnssec::Secret(std::move(octets));
 }
 
 // "Kname+163+12345.private", ".key", or without either.
@@ -92,6 +108,10 @@ void judge_length(KeyFinding& finding) {
 
 }  // namespace
 
+dnssec::Secret secret_text(std::string_view text) {
+  return dnssec::Secret(wire::Bytes(text.begin(), text.end()));
+}
+
 KeyFinding key_from_words(const KeyWords& words) {
   KeyFinding finding;
   if (words.algorithm.size() >= most_algorithm) {
@@ -110,7 +130,7 @@ KeyFinding key_from_words(const KeyWords& words) {
     finding.errors = ";; Warning, ignoring invalid TSIG algorithm " + words.algorithm + "\n";
   const std::string failed = ";; Couldn't create key " + words.name + ": ";
   const auto name = name_in(words.name);
-  auto secret = wire::from_base64(words.secret);
+  auto secret = wire::from_base64(text_of(words.secret));
   if (!name) {
     finding.output = failed + name.error() + "\n";
   } else if (!secret) {
@@ -131,53 +151,49 @@ KeyFinding key_from_file(const std::string& path) {
     finding.errors += "Couldn't read key from " + path + ": " + why + "\n";
     return finding;
   };
-  std::optional<std::string> text;
   if (const auto stem = stem_of_pair(path)) {
     const auto public_half = contents(stem->string() + ".key");
     const auto private_half = contents(stem->string() + ".private");
     if (!public_half || !private_half)
       return refuse(why_unreadable(stem->string() + (public_half ? ".private" : ".key")));
-    auto key = dnssec::tsig_key_from_pair(*public_half, *private_half);
+    auto key = dnssec::tsig_key_from_pair(text_of(*public_half), text_of(*private_half));
     if (!key) return refuse(key.error());
     finding.errors =
         log_line(stem->string() + ".private: Use of K* file pairs for HMAC is deprecated\n");
     finding.key = std::move(*key);
   } else {
-    text = std::filesystem::is_regular_file(path) ? contents(path) : std::nullopt;
+    const auto text = std::filesystem::is_regular_file(path) ? contents(path) : std::nullopt;
     if (!text) return refuse(why_unreadable(path));
-    const auto words = dnssec::tsig_key_text_from_clause(*text);
-    dnssec::wipe({reinterpret_cast<std::uint8_t*>(text->data()), text->size()});
+    auto words = dnssec::tsig_key_text_from_clause(text_of(*text));
     if (!words) return refuse(words.error());
-    if (words->algorithm.empty() || words->secret.empty()) {
+    const KeyWords key{words->algorithm, words->name, secret_text(words->secret)};
+    dnssec::wipe(octets_of(words->secret));
+    if (key.algorithm.empty() || key.secret.octets().empty()) {
       finding.errors = "cdig: key must have algorithm and secret\n";
       finding.fatal = true;
       return finding;
     }
-    return key_from_words({words->algorithm, words->name, words->secret});
+    return key_from_words(key);
   }
   judge_length(finding);
   return finding;
 }
 
-const KeyFinding& key_of(const Lookup& lookup) {
-  using Said = std::pair<std::string, std::string>;
-  static std::map<Said, KeyFinding> known;
-  const Said said{lookup.key_file, lookup.key ? lookup.key->algorithm + ":" + lookup.key->name +
-                                                    ":" + lookup.key->secret
-                                              : std::string()};
-  const auto found = known.find(said);
-  if (found != known.end()) return found->second;
+const KeyFinding& Keys::find(const Lookup& lookup, Output& output) {
+  for (const Known& known : known_)
+    if (known.file == lookup.key_file && known.words == lookup.key) return known.finding;
   KeyFinding finding;
   if (!lookup.key_file.empty()) {
     finding = key_from_file(lookup.key_file);
   } else if (lookup.key) {
     finding = key_from_words(*lookup.key);
   }
-  std::fputs(finding.output.c_str(), stdout);
-  std::fflush(stdout);
+  if (finding.fatal)
+    output.put(failure_text(finding.output, lookup.display));
+  else
+    output.comment(finding.output, lookup.display);
   std::fputs(finding.errors.c_str(), stderr);
-  if (finding.fatal) std::exit(1);
-  return known.emplace(said, std::move(finding)).first->second;
+  return known_.emplace_back(Known{lookup.key_file, lookup.key, std::move(finding)}).finding;
 }
 
 }  // namespace cairn::cdig

@@ -4,9 +4,12 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
-#include "dnssec/tsig_key.hpp"
 #include "tools/cdig/options.hpp"
+#include "tools/cdig/output.hpp"
 
 namespace cairn::cdig {
 
@@ -19,6 +22,9 @@ struct KeyFinding {
   bool unused = false;  // there was one, but it cannot be used
 };
 
+/// The base64 text of a secret, which is as good as the secret.
+dnssec::Secret secret_text(std::string_view text);
+
 /// Of "-y". An algorithm may have a number of bits that the MAC is cut to: "hmac-sha256-128"; dig
 /// takes any, be it too few for a server.
 KeyFinding key_from_words(const KeyWords& words);
@@ -27,7 +33,19 @@ KeyFinding key_from_words(const KeyWords& words);
 /// its last part.
 KeyFinding key_from_file(const std::string& path);
 
-/// Of a lookup: "-k" counts more than "-y". The file is read, and things are said, once for a run.
-const KeyFinding& key_of(const Lookup& lookup);
+/// The keys of a run. Each file is read, and things are said, once.
+class Keys {
+ public:
+  /// Of a lookup: "-k" counts more than "-y".
+  const KeyFinding& find(const Lookup& lookup, Output& output);
+
+ private:
+  struct Known {
+    std::string file;
+    std::optional<KeyWords> words;
+    KeyFinding finding;
+  };
+  std::vector<Known> known_;
+};
 
 }  // namespace cairn::cdig

@@ -5,6 +5,7 @@
 #include "tools/cdig/conversation.hpp"
 #include "tools/cdig/dns64.hpp"
 #include "tools/cdig/idn.hpp"
+#include "tools/cdig/json.hpp"
 #include "tools/cdig/map.hpp"
 #include "tools/cdig/name_server_search.hpp"
 #include "tools/cdig/name_words.hpp"
@@ -16,18 +17,19 @@ namespace cairn::cdig {
 
 namespace {
 
-std::vector<Server> servers_of(const Lookup& lookup, const System& system, ServerNames& names) {
+std::vector<Server> servers_of(const Lookup& lookup, System& system) {
   if (lookup.servers.empty()) return system_servers(system.conf, lookup.port, lookup.family);
   std::vector<Server> servers;
   for (const std::string& name : lookup.servers) {
-    const auto some = names.find(name, lookup.port, lookup.family);
+    const auto some = system.names.find(name, lookup.port, lookup.family);
     if (some) servers.insert(servers.end(), some->begin(), some->end());
   }
   return servers;
 }
 
 // Addresses of IPv4 in IPv6's clothes, or for whom IPv6 alone was asked for, are passed over.
-std::vector<Server> acceptable(const std::vector<Server>& servers, Output& output) {
+std::vector<Server> acceptable(const std::vector<Server>& servers, const Display& display,
+                               Output& output) {
   std::vector<Server> accepted;
   for (const Server& server : servers) {
     if (!server.mapped) {
@@ -35,8 +37,9 @@ std::vector<Server> acceptable(const std::vector<Server>& servers, Output& outpu
       continue;
     }
     const std::string text = server.endpoint.address.to_text();
-    output.put(";; Skipping mapped address '" +
-               (server.endpoint.address.is_v6() ? text : "::ffff:" + text) + "'\n");
+    output.comment(";; Skipping mapped address '" +
+                       (server.endpoint.address.is_v6() ? text : "::ffff:" + text) + "'\n",
+                   display);
   }
   return accepted;
 }
@@ -103,7 +106,8 @@ std::optional<int> Asking::about(const wire::Question& question, Step step) {
   if (lookup_.name_server_search) return search_name_servers(lookup_, question, servers_, output_);
   if (lookup_.map) return draw_map(lookup_, question, servers_, output_);
   // Before the question itself: afterwards there would only be a look into the cache to tell of.
-  const std::string why = lookup_.why ? why_text(question, lookup_.control_socket) : "";
+  const std::string why =
+      lookup_.why ? why_text(question, lookup_.control_socket, lookup_.display) : "";
 
   const Attempt attempt = ask(lookup_, question, servers_, output_);
   if (!attempt.reply) {
@@ -133,14 +137,17 @@ void Asking::show(const Reply& reply, Step step) {
   output_.put_banner();
   if (!lookup_.dns64_prefix || !display.short_form)
     output_.put(reply_text(reply.message, reply.query, reply.delivery, display));
-  if (lookup_.dns64_prefix) output_.put(dns64_prefixes_text(reply.message));
+  if (lookup_.dns64_prefix) {
+    const auto prefixes = dns64_prefixes(reply.message);
+    output_.put(display.json ? prefixes_json(prefixes) : prefixes_text(prefixes));
+  }
   if (lookup_.search && step == Step::Only && denied && !display.yaml && !display.json)
     output_.put(footer_text(reply.delivery, display));
 }
 
 }  // namespace
 
-int look_up(const Lookup& lookup, const System& system, ServerNames& names, Output& output) {
+int look_up(Lookup lookup, System& system, Output& output) {
   std::string name = lookup.name;
   if (lookup.idn_in) {
     const auto ascii = from_unicode(name);
@@ -151,11 +158,15 @@ int look_up(const Lookup& lookup, const System& system, ServerNames& names, Outp
           exit_usage);
     name = *ascii;
   }
-  const auto servers = acceptable(servers_of(lookup, system, names), output);
+  const auto servers = acceptable(servers_of(lookup, system), lookup.display, output);
   if (servers.empty()) {
-    output.put(";; No acceptable nameservers\n");
+    output.put(failure_text(";; No acceptable nameservers\n", lookup.display));
     return exit_answered;
   }
+  const KeyFinding& finding = system.keys.find(lookup, output);
+  if (finding.fatal) return exit_usage;
+  lookup.signing_key = finding.key;
+  lookup.key_unused = finding.unused;
   return Asking(lookup, system, servers, output).about(name);
 }
 

@@ -6,6 +6,7 @@
 #include <span>
 #include <string>
 
+#include "tools/cdig/key.hpp"
 #include "tools/cdig/options.hpp"
 #include "tools/cdig/output.hpp"
 #include "tools/cdig/servers.hpp"
@@ -23,6 +24,8 @@ inline constexpr int exit_internal = 10;
 struct System {
   std::string program;  // in front of error messages
   ResolvConf conf;
+  ServerNames names;
+  Keys keys;
 };
 
 struct Reply {
@@ -41,6 +44,6 @@ Attempt ask(const Lookup& lookup, const wire::Question& question, std::span<cons
             Output& output);
 
 /// The whole of one lookup; its exit code.
-int look_up(const Lookup& lookup, const System& system, ServerNames& names, Output& output);
+int look_up(Lookup lookup, System& system, Output& output);
 
 }  // namespace cairn::cdig

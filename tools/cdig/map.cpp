@@ -5,6 +5,7 @@
 #include <set>
 
 #include "tools/cdig/host_addresses.hpp"
+#include "tools/cdig/json.hpp"
 #include "tools/cdig/probe.hpp"
 #include "tools/cdig/referral.hpp"
 #include "tools/cdig/transport.hpp"
@@ -242,7 +243,7 @@ std::string map_text(const DelegationMap& map) {
 int draw_map(const Lookup& lookup, const wire::Question& question,
              std::span<const Server> resolvers, Output& output) {
   const DelegationMap map = Surveyor(lookup, question, resolvers, output).survey();
-  output.put(map_text(map));
+  output.put(lookup.display.json ? map_json(map) : map_text(map));
   const bool reached =
       std::ranges::any_of(map.zones.back().servers,
                           [](const MappedServer& server) { return server.elapsed.has_value(); });

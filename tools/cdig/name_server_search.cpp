@@ -1,6 +1,7 @@
 #include "tools/cdig/name_server_search.hpp"
 
 #include "tools/cdig/host_addresses.hpp"
+#include "tools/cdig/json.hpp"
 #include "tools/cdig/probe.hpp"
 #include "tools/cdig/referral.hpp"
 #include "tools/cdig/socket.hpp"
@@ -45,7 +46,7 @@ int NameServerSearch::go(const wire::Message& name_servers) {
   if (servers_.empty()) return exit_answered;  // no zone begins here
   const bool reached = lookup_.tcp ? ask_in_turn() : ask_at_once();
   if (reached) return exit_answered;
-  output_.put(std::string(none_reached));
+  output_.put(failure_text(std::string(none_reached), lookup_.display));
   return exit_no_reply;
 }
 
@@ -76,8 +77,9 @@ bool NameServerSearch::ask_at_once() {
     if (has_route_to(server.endpoint.address))
       silent.push_back(server);
     else
-      output_.put(";; UDP setup with " + server_text(server.endpoint) + "(" + server.name +
-                  ") for " + lookup_.name + " failed: network unreachable.\n");
+      output_.comment(";; UDP setup with " + server_text(server.endpoint) + "(" + server.name +
+                          ") for " + lookup_.name + " failed: network unreachable.\n",
+                      lookup_.display);
   for (unsigned tries = lookup_.tries; tries > 0 && !silent.empty(); --tries) {
     std::vector<wire::Endpoint> endpoints;
     for (const Server& server : silent) endpoints.push_back(server.endpoint);
@@ -89,8 +91,9 @@ bool NameServerSearch::ask_at_once() {
         show(*echoes[at].reply, silent[at], echoes[at].elapsed);
         continue;
       }
-      output_.put(";; communications error to " + server_text(silent[at].endpoint) +
-                  ": timed out\n");
+      output_.comment(
+          ";; communications error to " + server_text(silent[at].endpoint) + ": timed out\n",
+          lookup_.display);
       still_silent.push_back(silent[at]);
     }
     silent = std::move(still_silent);
@@ -116,7 +119,9 @@ void NameServerSearch::show(const wire::Message& message, const Server& server,
   delivery.server = server.endpoint;
   delivery.server_name = server.name;
   delivery.elapsed = elapsed;
-  output_.put(short_text(message, delivery, about_soa_.display));
+  const Display& display = about_soa_.display;
+  output_.put(display.json ? reply_json(wire::as_loose(message), delivery)
+                           : short_text(message, delivery, display));
 }
 
 }  // namespace

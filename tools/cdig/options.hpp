@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "dnssec/tsig_key.hpp"
 #include "tools/cdig/print.hpp"
 #include "tools/cdig/query.hpp"
 #include "wire/address.hpp"
@@ -35,7 +36,7 @@ struct Encryption {
 struct KeyWords {
   std::string algorithm = "hmac-sha256";
   std::string name;
-  std::string secret;  // base64
+  dnssec::Secret secret;  // as base64
 
   bool operator==(const KeyWords&) const = default;
 };
@@ -61,11 +62,13 @@ struct Lookup {
   bool name_server_search = false;       // +nssearch
   std::optional<wire::Endpoint> source;  // -b
   Encryption encryption;
-  std::optional<KeyWords> key;        // -y
-  std::string key_file;               // -k
-  bool keep_open = false;             // +keepopen
-  bool search = false;                // +search: the list of /etc/resolv.conf
-  std::optional<std::string> domain;  // +domain: instead of that list
+  std::optional<KeyWords> key;                 // -y
+  std::string key_file;                        // -k
+  std::optional<dnssec::TsigKey> signing_key;  // what became of them (key.hpp)
+  bool key_unused = false;                     // nothing
+  bool keep_open = false;                      // +keepopen
+  bool search = false;                         // +search: the list of /etc/resolv.conf
+  std::optional<std::string> domain;           // +domain: instead of that list
   std::optional<unsigned> ndots;
   bool show_search = false;
   bool retry_bad_cookie = true;  // +badcookie

@@ -12,6 +12,13 @@ void Output::put(const std::string& text) {
   if (!written || std::fflush(stdout) != 0) trouble_ = errno != 0 ? errno : EIO;
 }
 
+void Output::comment(const std::string& text, const Display& display) {
+  if (display.json)
+    std::fputs(text.c_str(), stderr);
+  else
+    put(text);
+}
+
 void Output::put_banner_above_failure() {
   if (printed_) return;
   printed_ = true;

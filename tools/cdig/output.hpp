@@ -6,11 +6,15 @@
 
 #include <string>
 
+#include "tools/cdig/print.hpp"
+
 namespace cairn::cdig {
 
 class Output {
  public:
   void put(const std::string& text);
+  /// What is said beside a reply. A JSON document has no place for it: standard error has.
+  void comment(const std::string& text, const Display& display);
   /// errno of the write that failed, 0 when none has: what is put afterwards is lost, so whoever
   /// has much left to say may as well end.
   int trouble() const { return trouble_; }

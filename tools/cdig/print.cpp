@@ -219,6 +219,12 @@ std::string trouble_text(const std::string& sentence, const Display& display) {
   return ";; " + sentence + "\n";
 }
 
+std::string failure_text(const std::string& lines, const Display& display) {
+  if (!display.json) return lines;
+  const std::size_t begin = std::min(lines.find_first_not_of("; "), lines.size());
+  return trouble_json(lines.substr(begin, lines.find('\n') - begin));
+}
+
 std::string server_text(const wire::Endpoint& server) {
   return server.address.to_text() + "#" + std::to_string(server.port);
 }

@@ -76,6 +76,10 @@ std::string query_text(const wire::Message& query, const Delivery& delivery,
 /// A sentence that stands where a reply should: ";; no servers could be reached".
 std::string trouble_text(const std::string& sentence, const Display& display);
 
+/// The same for lines that dig prints as they are in YAML too. Of JSON's object their first is the
+/// sentence.
+std::string failure_text(const std::string& lines, const Display& display);
+
 /// The lines of a message without a footer. `asked` is nullptr for the query itself; it tells
 /// whether the server gave back our cookie (RFC 7873).
 std::string message_text(const wire::LooseMessage& message, const wire::Message* asked,

@@ -100,7 +100,6 @@ class Run {
 
   const std::string& program_;
   Defaults defaults_;
-  ServerNames names_;
   System system_;
   Output output_;
   std::ifstream batch_file_;
@@ -217,7 +216,7 @@ std::optional<int> Run::look_up_all(const CommandLine& command) {
   if (!command.lookups.empty()) looked_up_ = true;
   greet(command);
   for (const Lookup& lookup : command.lookups) {
-    const int code = look_up(lookup, system_, names_, output_);
+    const int code = look_up(lookup, system_, output_);
     if (const auto end = end_of_output()) return end;
     if (code == exit_internal || code == exit_usage) return code;
     exit_code_ = code;
@@ -246,7 +245,8 @@ void Run::greet(const CommandLine& command) {
     text = "\n" + title;
     if (!command.greeting->counted_server.empty()) {
       const Lookup& first = command.lookups.front();
-      const auto servers = names_.find(command.greeting->counted_server, first.port, first.family);
+      const auto servers =
+          system_.names.find(command.greeting->counted_server, first.port, first.family);
       const std::size_t count = servers ? servers->size() : 0;
       text += "; (" + std::to_string(count) + (count == 1 ? " server" : " servers") + " found)\n";
     }
@@ -262,7 +262,7 @@ void Run::greet(const CommandLine& command) {
 bool Run::find_servers(const std::vector<std::string>& names, Origin origin) {
   const Family family = defaults_.globals.family;
   for (const std::string& name : names) {
-    const auto found = names_.find(name, 0, family);
+    const auto found = system_.names.find(name, 0, family);
     if (found) continue;
     if (origin == Origin::Batch) {
       std::fprintf(stderr, "couldn't get address for '%s': %s: skipping lookup\n", name.c_str(),

@@ -64,7 +64,8 @@ std::optional<Referral> Walk::start() {
   if (!attempt.reply) return std::nullopt;
   show(*attempt.reply);
   if (auto found = root_servers_in(attempt.reply->message, hints)) return found;
-  output_.put(";; The root's servers are not known there: starting from the built-in hints\n\n");
+  output_.comment(";; The root's servers are not known there: starting from the built-in hints\n\n",
+                  lookup_.display);
   return hints;
 }
 
@@ -105,8 +106,9 @@ std::optional<Reply> Walk::step(const Referral& delegation) {
       if (concludes(last->message) || referral_in(last->message, delegation.zone, question_.name))
         return last;
       const wire::Endpoint& lame = last->delivery.server;
-      output_.put(";; Lame reply (" + to_text(last->message.header.rcode) + ") from " +
-                  server_text(lame) + "(" + last->delivery.server_name + ")\n");
+      output_.comment(";; Lame reply (" + to_text(last->message.header.rcode) + ") from " +
+                          server_text(lame) + "(" + last->delivery.server_name + ")\n",
+                      lookup_.display);
       const auto at = std::find_if(left.begin(), left.end(),
                                    [&](const Server& server) { return server.endpoint == lame; });
       left = left.subspan(static_cast<std::size_t>(at - left.begin()) + 1);
@@ -126,7 +128,7 @@ std::vector<Server> Walk::servers_of(const Referral& delegation, bool with_glue)
     const auto addresses =
         with_glue ? server.addresses : host_addresses(server.name, lookup_, resolvers_, output_);
     if (addresses.empty()) {
-      output_.put("couldn't get address for '" + name + "': not found\n");
+      output_.comment("couldn't get address for '" + name + "': not found\n", lookup_.display);
       homeless_ = name;
     }
     for (const wire::IpAddress& address : addresses) {

@@ -69,10 +69,11 @@ class Arrivals {
   bool is_ours(const wire::Header& header);
   bool follow(const wire::Message& message);
   void show(wire::LooseMessage message, std::size_t octets);
+  void comment(const std::string& text) { output_.comment(text, display_); }
+  void fail(const std::string& text) { output_.put(failure_text(text, display_)); }
 
   Display display_;
   Reading reading_;
-  bool document_ = display_.yaml || display_.json;  // comments have no place in it
   const wire::Message& query_;
   dnssec::TsigExchange* exchange_;
   Delivery delivery_;
@@ -88,24 +89,24 @@ class Arrivals {
 bool Arrivals::take(std::span<const std::uint8_t> octets) {
   const auto header = wire::parse_header(octets);
   if (!header) {
-    output_.put(";; ERROR: short (< header size) message\n");
+    fail(";; ERROR: short (< header size) message\n");
     return false;
   }
   if (!is_ours(header->header)) return false;
   const auto message = read_reply(octets, reading_);
   if (!message) {
-    output_.put(";; Got bad packet: " + message.error() + "\n" + hex_dump(octets));
+    fail(";; Got bad packet: " + message.error() + "\n" + hex_dump(octets));
     return false;
   }
   if (const auto wrong = mismatch(query_, *message);
       wrong && message->header.id == query_.header.id) {
-    output_.put(*wrong + "\n");
+    fail(*wrong + "\n");
     return false;
   }
-  if (message->malformed && !document_)
-    output_.put(";; Warning: Message parser reports malformed message packet.\n");
+  if (message->malformed && !display_.yaml)
+    comment(";; Warning: Message parser reports malformed message packet.\n");
   if (const auto wrong = exchange_ != nullptr ? complaint(*exchange_, octets) : std::nullopt) {
-    if (!document_) output_.put(*wrong + "\n");
+    if (!display_.yaml) comment(*wrong + "\n");
     validated_ = false;
     exchange_->go_on();
   }
@@ -120,16 +121,19 @@ bool Arrivals::is_ours(const wire::Header& header) {
   const std::string ids = "ID mismatch: expected ID " + std::to_string(query_.header.id) +
                           ", got " + std::to_string(header.id) + "\n";
   if (header.id != query_.header.id) {
-    output_.put((messages_ == 0 ? ";; ERROR: " : ";; WARNING: ") + ids);
-    if (messages_ == 0) return false;
+    if (messages_ == 0) {
+      fail(";; ERROR: " + ids);
+      return false;
+    }
+    comment(";; WARNING: " + ids);
   }
-  if (!header.response) output_.put(";; Warning: query response not set\n");
+  if (!header.response) comment(";; Warning: query response not set\n");
   return true;
 }
 
 bool Arrivals::follow(const wire::Message& message) {
   if (message.answer.empty()) {
-    output_.put("; Transfer failed.\n");
+    fail("; Transfer failed.\n");
     return false;
   }
   for (const wire::Record& record : message.answer) {
@@ -140,7 +144,7 @@ bool Arrivals::follow(const wire::Message& message) {
         complete_ = true;
         return false;
       case TransferEnd::State::NoSoa:
-        output_.put("; Transfer failed.  Didn't start with SOA answer.\n");
+        fail("; Transfer failed.  Didn't start with SOA answer.\n");
         return false;
     }
   }
@@ -170,7 +174,7 @@ void Arrivals::conclude(std::chrono::microseconds elapsed) {
   delivery_.transfer = TransferSize{end_.records(), messages_};
   // Where dig is content with an unsigned end, which anybody may have sent: RFC 8945 section 5.3.1.
   delivery_.unverified = !validated_ || (exchange_ != nullptr && !exchange_->settled());
-  output_.put(footer_text(delivery_, display_));
+  comment(footer_text(delivery_, display_));
 }
 
 }  // namespace

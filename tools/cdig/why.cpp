@@ -6,6 +6,7 @@
 #include "tools/cairnctl/reply.hpp"
 #include "tools/cairnctl/request.hpp"
 #include "tools/cairnctl/tree.hpp"
+#include "tools/cdig/json.hpp"
 
 namespace cairn::cdig {
 namespace {
@@ -17,9 +18,14 @@ std::string as_comments(const std::string& text) {
   return comments + "\n";
 }
 
+std::string no_steps(const std::string& reason, const Display& display) {
+  return display.json ? trouble_json("WHY: " + reason) : as_comments("WHY: " + reason);
+}
+
 }  // namespace
 
-std::string why_text(const wire::Question& question, const std::string& socket) {
+std::string why_text(const wire::Question& question, const std::string& socket,
+                     const Display& display) {
   cairnctl::Request request;
   request.verb = "explain";
   request.name = question.name.to_text();
@@ -27,9 +33,14 @@ std::string why_text(const wire::Question& question, const std::string& socket) 
   const auto reply = cairnctl::ask_daemon(socket.empty() ? cairnctl::usual_socket() : socket,
                                           cairnctl::to_json(request));
   if (const auto* failure = std::get_if<cairnctl::NoReply>(&reply))
-    return as_comments("WHY: " + failure->message + "\ncdig takes that path as +why=PATH.");
+    return no_steps(failure->message + "\ncdig takes that path as +why=PATH.", display);
   const auto explanation = cairnctl::explanation_of(std::get<std::string>(reply));
-  if (!explanation) return as_comments("WHY: " + explanation.error());
+  if (!explanation) return no_steps(explanation.error(), display);
+  if (display.json) {
+    std::vector<ToldStep> steps;
+    for (const auto& step : explanation->steps) steps.push_back({step.depth, step.text});
+    return steps_json(question, steps);
+  }
   return as_comments("WHY: " + cairnctl::steps_text(request.name + " " + request.type,
                                                     explanation->steps,
                                                     cairnctl::drawing_of_the_locale()));

@@ -14,7 +14,7 @@ namespace {
 constexpr const char* long_secret = "AAAAAAAAAAAAAAAAAAAAAA==";
 
 KeyFinding key(const std::string& algorithm, const std::string& secret = long_secret) {
-  return key_from_words({algorithm, "k.example", secret});
+  return key_from_words({algorithm, "k.example", secret_text(secret)});
 }
 
 }  // namespace
