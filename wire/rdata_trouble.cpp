@@ -1,5 +1,7 @@
 #include "wire/rdata_trouble.hpp"
 
+#include <algorithm>
+
 #include "wire/name.hpp"
 #include "wire/rdata_layout.hpp"
 
@@ -75,6 +77,18 @@ std::string_view hip_trouble(Octets message, std::size_t at, std::size_t end) {
   return formerr;
 }
 
+/// RFC 9460 section 2.2: each key once, in ascending order. Heads count, whole values or not.
+bool keys_ascend(Octets params) {
+  for (int last = -1; params.size() >= 4;) {
+    const int key = params[0] << 8 | params[1];
+    if (key <= last) return false;
+    last = key;
+    const std::size_t item = 4 + static_cast<std::size_t>(params[2] << 8 | params[3]);
+    params = params.subspan(std::min(item, params.size()));
+  }
+  return true;
+}
+
 /// What the types say that have rules of their own; empty: nothing special.
 std::string_view special_trouble(RRType type, Octets rdata) {
   switch (static_cast<std::uint16_t>(type)) {
@@ -137,6 +151,7 @@ std::string_view rdata_trouble(Octets message, std::size_t at, std::size_t lengt
       const auto length_of = [](Octets param) {
         return static_cast<std::size_t>(param[2] << 8 | param[3]);
       };
+      if (!keys_ascend(rest)) return formerr;
       return ends_within_item(rest, 4, length_of) ? cut_short : formerr;
     }
     if (field == Field::NxtTypeBitmap) return "bad bitmap";

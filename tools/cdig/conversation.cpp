@@ -84,7 +84,8 @@ Attempt Conversation::hold() {
       if (auto attempt = conclude(*arrival)) return std::move(*attempt);
       continue;
     }
-    if (hopeless_ || transferred_) return {std::nullopt, exit_answered};
+    if (transferred_) return {std::nullopt, exit_answered};
+    if (hopeless_) return {std::nullopt, exit_answered};
     if (tries > 1) {
       if (unreachable_) output_.put(trouble_text(std::string(no_reply), display_));
       --tries;
@@ -138,9 +139,10 @@ std::optional<Arrival> Conversation::send(const Server& server) {
 wire::Bytes Conversation::sign(wire::Bytes octets) {
   const auto& key = lookup_.signing_key;
   if (!key) return octets;
-  const auto now =
-      std::chrono::time_point_cast<std::chrono::seconds>(std::chrono::system_clock::now());
-  octets = signatures_.emplace(*key).sign(octets, now).octets;
+  const auto time = lookup_.signing_time_s
+                        ? std::chrono::sys_seconds(std::chrono::seconds(*lookup_.signing_time_s))
+                        : std::chrono::time_point_cast<std::chrono::seconds>(now());
+  octets = signatures_.emplace(*key).sign(octets, time).octets;
   if (auto signed_query = wire::parse(octets)) query_ = std::move(*signed_query);
   return octets;
 }

@@ -1,5 +1,6 @@
 #include "tools/cdig/lookup.hpp"
 
+#include <algorithm>
 #include <cstdio>
 
 #include "tools/cdig/conversation.hpp"
@@ -36,6 +37,7 @@ std::vector<Server> acceptable(const std::vector<Server>& servers, const Display
       accepted.push_back(server);
       continue;
     }
+    if (display.yaml) continue;
     const std::string text = server.endpoint.address.to_text();
     output.comment(";; Skipping mapped address '" +
                        (server.endpoint.address.is_v6() ? text : "::ffff:" + text) + "'\n",
@@ -88,13 +90,17 @@ class Asking {
 
 int Asking::about(const std::string& text) {
   const auto names = candidates(lookup_, text, system_);
+  const bool has_dots_enough =
+      std::ranges::count(text, '.') >= std::int64_t{lookup_.ndots.value_or(system_.conf.ndots)};
   for (std::size_t at = 0; at < names.size(); ++at) {
     const auto name = name_in(names[at]);
     if (!name)
       return refuse(system_, "'" + names[at] + "' is not a legal name (" + name.error() + ")",
                     exit_internal);
     const bool more = at + 1 < names.size();
-    const Step step = names.size() == 1 ? Step::Only : more ? Step::Searched : Step::Last;
+    const Step step = more                                   ? Step::Searched
+                      : names.size() == 1 && has_dots_enough ? Step::Only
+                                                             : Step::Last;
     if (const auto code = about({*name, lookup_.type, lookup_.rrclass}, step)) return *code;
   }
   return exit_answered;

@@ -62,13 +62,14 @@ struct Lookup {
   bool name_server_search = false;       // +nssearch
   std::optional<wire::Endpoint> source;  // -b
   Encryption encryption;
-  std::optional<KeyWords> key;                 // -y
-  std::string key_file;                        // -k
-  std::optional<dnssec::TsigKey> signing_key;  // what became of them (key.hpp)
-  bool key_unused = false;                     // nothing
-  bool keep_open = false;                      // +keepopen
-  bool search = false;                         // +search: the list of /etc/resolv.conf
-  std::optional<std::string> domain;           // +domain: instead of that list
+  std::optional<KeyWords> key;                  // -y
+  std::string key_file;                         // -k
+  std::optional<dnssec::TsigKey> signing_key;   // what became of them (key.hpp)
+  bool key_unused = false;                      // nothing
+  std::optional<std::uint32_t> signing_time_s;  // +fuzztime: since 1970; unset: now
+  bool keep_open = false;                       // +keepopen
+  bool search = false;                          // +search: the list of /etc/resolv.conf
+  std::optional<std::string> domain;            // +domain: instead of that list
   std::optional<unsigned> ndots;
   bool show_search = false;
   bool retry_bad_cookie = true;  // +badcookie

@@ -237,6 +237,8 @@ bool is_path(std::string_view text) {
 
 void encrypt(Setting& s, Carrier carrier, bool get) {
   if (s.on && s.value && !is_path(*s.value)) {
+    s.said.err +=
+        ";; The given HTTP path \"" + std::string(*s.value) + "\" is not a valid absolute path\n";
     s.refused = true;
     return;
   }
@@ -251,6 +253,24 @@ void encrypt(Setting& s, Carrier carrier, bool get) {
 void imply_tls(Setting& s) {
   if (s.on && s.lookup.encryption.carrier == Carrier::Plain)
     s.lookup.encryption.carrier = Carrier::Tls;
+}
+
+void choose_tls_word(Setting& s, std::string Encryption::*word, std::string_view what) {
+  if (s.on && !s.value) {
+    s.said.err += ";; TLS " + std::string(what) + " is not specified\n";
+    s.refused = true;
+    return;
+  }
+  imply_tls(s);
+  s.lookup.encryption.*word = s.on ? *s.value : "";
+}
+
+void choose_signing_time(Setting& s) {
+  constexpr std::uint32_t usual = 1646972129;  // dig's
+  s.lookup.signing_time_s.reset();
+  if (!s.on) return;
+  s.lookup.signing_time_s = usual;
+  if (s.value) s.lookup.signing_time_s = s.number("fuzztime", UINT32_MAX);
 }
 
 void present_as_yaml(Setting& s) {
@@ -336,10 +356,7 @@ constexpr PlusOption table[] = {
     {"expire", 4, "", "send an EXPIRE option", set<&QueryForm::expire>},
     {"fail", 2, "", "stop at SERVFAIL, do not ask the next server [on]",
      set<&Lookup::stop_at_servfail>},
-    {"fuzztime", 2, "", "",
-     [](Setting& s) {
-       if (s.on && s.value) s.number("fuzztime", UINT32_MAX);
-     }},
+    {"fuzztime", 2, "[=###]", "sign as if it were this second since 1970", choose_signing_time},
     {"header-only", 2, "", "send no question", set<&QueryForm::without_question>},
     {"https", 5, "[=path]", "ask over HTTPS [/dns-query]",
      [](Setting& s) { encrypt(s, Carrier::Https, false); }, Value::Free, Denial::Possible, 2},
@@ -418,23 +435,11 @@ constexpr PlusOption table[] = {
        s.lookup.encryption.ca_file = s.on ? s.value.value_or("") : "";
      }},
     {"tls-hostname", 5, "=name", "the name that the certificate must have",
-     [](Setting& s) {
-       imply_tls(s);
-       s.lookup.encryption.host_name = s.on ? s.value.value_or("") : "";
-     },
-     Value::NeededUnlessDenied},
+     [](Setting& s) { choose_tls_word(s, &Encryption::host_name, "hostname"); }},
     {"tls-certfile", 6, "=file", "our own certificate",
-     [](Setting& s) {
-       imply_tls(s);
-       s.lookup.encryption.certificate_file = s.on ? s.value.value_or("") : "";
-     },
-     Value::NeededUnlessDenied},
+     [](Setting& s) { choose_tls_word(s, &Encryption::certificate_file, "certificate file"); }},
     {"tls-keyfile", 5, "=file", "its private key",
-     [](Setting& s) {
-       imply_tls(s);
-       s.lookup.encryption.key_file = s.on ? s.value.value_or("") : "";
-     },
-     Value::NeededUnlessDenied},
+     [](Setting& s) { choose_tls_word(s, &Encryption::key_file, "private key file"); }},
     {"topdown", 2, "", "", [](Setting& s) { without_effect(s, "topdown option is deprecated"); }},
     {"trace", 3, "", "walk from the root to the answer; implies +dnssec", walk_from_the_root},
     {"tries", 3, "=###", "ask so many times [3]", choose_tries, Value::Needed, denied_never},

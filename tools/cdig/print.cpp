@@ -199,12 +199,7 @@ std::string reply_text(const LooseMessage& reply, const Message& asked, const De
   return display.color ? colored(text) : text;
 }
 
-std::string query_text(const Message& sent, const Delivery& delivery, const Display& display) {
-  // dig shows a query before it pads it.
-  Message query = sent;
-  if (query.edns)
-    for (wire::EdnsOption& option : query.edns->options)
-      if (option.code == wire::OptionCode::Padding) option.data.clear();
+std::string query_text(const Message& query, const Delivery& delivery, const Display& display) {
   if (display.json) return query_json(query, delivery);
   if (display.yaml) return query_yaml(query, delivery, display);
   if (display.short_form) return "";

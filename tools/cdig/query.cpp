@@ -82,7 +82,7 @@ std::optional<std::string> mismatch(const wire::Message& query, const wire::Mess
   }
   // A server that could not read the query may send back the header alone.
   for (const wire::Question& echoed : reply.questions) {
-    if (query.questions.empty() || echoed == query.questions.front()) continue;
+    if (!query.questions.empty() && echoed == query.questions.front()) continue;
     std::string name = echoed.name.to_text();
     if (!echoed.name.is_root()) name.pop_back();
     return ";; ;; Question section mismatch: got " + name + "/" + to_text(echoed.type) + "/" +
@@ -113,9 +113,9 @@ Judgement judge(const wire::Message& query, std::span<const std::uint8_t> octets
     notes.push_back(std::string(stream ? ";; ERROR" : ";; Warning") +
                     ": ID mismatch: expected ID " + std::to_string(query.header.id) + ", got " +
                     std::to_string(raw->header.id));
-    return judgement;
   }
   if (!raw->header.response) notes.push_back(";; Warning: query response not set");
+  if (raw->header.id != query.header.id) return judgement;
   const auto message = read_reply(octets, reading);
   if (!message) {
     judgement.ours = true;

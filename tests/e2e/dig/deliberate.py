@@ -17,6 +17,9 @@ class Difference:
     codes: tuple = ()  # the exit codes of dig and of cdig, where they differ
 
 
+# The last line of a footer, by the server's port and the carrier.
+SERVER = r";; SERVER: .*#%s\(.*\) \(%s\)"
+
 DIFFERENCES = [
     Difference(
         r"^\w+: (@bind )?(.* )?-(h|hv)\b",
@@ -47,6 +50,67 @@ DIFFERENCES = [
         r"^names: @bind xn--(zckzah|bcher-kva)\.bind\.test .*\+idnout$",
         "dig warns once that a name has no form in the locale; cdig shows the form that it has",
         r";; Warning: cannot represent .*",
+    ),
+    Difference(
+        r"^streams: @bind .*\+(tls|https) .*\+no(tcp|tls-\w+)$",
+        "dig then asks in the clear, over UDP, and calls it TLS; cdig keeps to what was asked for",
+        SERVER % ("53", "(TLS|HTTPS)"), SERVER % ("(853|443)", "(TLS|HTTPS)"),
+    ),
+    Difference(
+        r"^streams: @bind www\.bind\.test \+tls \+https$",
+        "of two carriers dig takes TLS, cdig what was said last, as of every other option",
+        SERVER % ("853", "TLS"), SERVER % ("443", "HTTPS"),
+    ),
+    Difference(
+        r"^edns: .*\+ednsopt=(ZONEVERSION|UL:)",
+        "options that this dig knows by number alone",
+        EVERYTHING, EVERYTHING, codes=(1, 0),
+    ),
+    Difference(
+        r"^edns: .*\+ednsopt=(?i:report-channel):",
+        "the same, with a mistake in its data",
+        r"invalid ednsopt .*|NAME: bad edns code point: .*", r"NAME: isc_hex_decodestring: .*",
+    ),
+    Difference(
+        r"^tsig: .*-k (broken\.key|ca\.pem|empty\.key)$",
+        "what is wrong with a key file, and where, in a sentence that helps",
+        r"Couldn't read key from .*", r"Couldn't read key from .*",
+    ),
+    Difference(
+        r"^tsig: @odd .* tsig-twice\.odd -k",
+        "of two signatures neither is at the place that RFC 8945 gives it; dig judges one of them",
+        r";; Couldn't verify signature: tsig verify failure",
+        r";; Couldn't verify signature: expected a TSIG or SIG\(0\)",
+    ),
+    Difference(
+        r"^walks: @odd \S+ \+trace ",
+        "dig looks for the addresses of name servers in this host's resolver, cdig in the referral",
+        EVERYTHING, EVERYTHING, codes=(1, 9),
+    ),
+    Difference(
+        r"^batch: .*\+short.*batch/comments|^batch: .*batch/comments \+short",
+        "dig takes comments and empty lines behind the first lookup as names; none ask for the root's servers",
+        r"[a-m]\.root-servers\.net\.", r"[a-m]\.root-servers\.net\.",
+    ),
+    Difference(
+        r"^batch: .*batch/comments",
+        "the same, in full",
+        EVERYTHING, EVERYTHING,
+    ),
+    Difference(
+        r"^batch: .*\[home long\]$",
+        "dig takes a line of ~/.digrc in pieces of 4096 octets, and stumbles over where it cut",
+        r";; Warning, extra type option",
+    ),
+    Difference(
+        r"^query: @fe80::1%lo ",
+        "addresses of one link (RFC 4007) are not supported: the interface is left out",
+        r";; UDP setup with fe80::1%1#53.*", r";; UDP setup with fe80::1#53.*",
+    ),
+    Difference(
+        r"^query: @fd53::1%lo ",
+        "the system says that it is no name of a host",
+        r"NAME: couldn't get address for .*: failure", r"NAME: couldn't get address for .*: not found",
     ),
 ]  # fmt: skip
 

@@ -438,6 +438,17 @@ TEST_CASE("help and version win over everything that follows") {
   CHECK(help_text().find("+[no]recurse") != std::string::npos);
 }
 
+TEST_CASE("every keyword that is understood stands in the manual page") {
+  std::ifstream file(CAIRN_SOURCE_DIR "/man/cdig.1");
+  std::string page{std::istreambuf_iterator<char>(file), {}};
+  page = std::regex_replace(page, std::regex(R"(\\-)"), "-");
+  for (const PlusOption& option : plus_options()) {
+    CAPTURE(option.name);
+    const std::regex entry(R"(\\fB\+(\[no\])?)" + std::string(option.name) + R"(\\fP)");
+    CHECK(std::regex_search(page, entry));
+  }
+}
+
 TEST_CASE("every keyword of the help stands in the manual page") {
   std::ifstream file(CAIRN_SOURCE_DIR "/man/cdig.1");
   std::string page{std::istreambuf_iterator<char>(file), {}};
