@@ -1,11 +1,10 @@
 """Servers that are dead, lame, slow or busy: what a resolver asks of them, and how often."""
 
-
 import message
 from clients import PATIENCE, Load, ask, names, rcode, run
 from packets import REFUSED, a
 from rows import at_most, one_of, row, within
-from world import CLOSE, Drip, Send, honest, zone
+from world import CLOSE, Drip, Later, honest, zone
 
 SILENT = [zone(f"dead{n}.com", lambda asked: None, addresses=2) for n in range(4)]
 LAME = zone("lame.com", lambda asked: asked.reply(rcode=REFUSED, aa=False), addresses=2)
@@ -109,7 +108,7 @@ def tc_drips(bench):
 
 def no_time_to_live(asked):
     if asked.under():
-        return Send(asked.reply([a(asked.name, "192.0.2.44", ttl=0)]), after=0.5)
+        return Later(0.5, asked.reply([a(asked.name, "192.0.2.44", ttl=0)]))
     return honest(asked)
 
 
@@ -128,7 +127,7 @@ def ttl_zero(bench):
 
 def slow(asked):
     if asked.under():
-        return Send(asked.reply([a(asked.name, "192.0.2.45")]), after=0.5)
+        return Later(0.5, asked.reply([a(asked.name, "192.0.2.45")]))
     return honest(asked)
 
 

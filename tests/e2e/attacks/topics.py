@@ -2,7 +2,7 @@
 
 import importlib
 
-TOPICS = ["fan_out", "chains", "delegations"]
+TOPICS = ["fan_out", "chains", "delegations", "forgery", "bailiwick"]
 
 
 def load():

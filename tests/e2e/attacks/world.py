@@ -1,10 +1,10 @@
 """The hostile Internet: root, top-level domains, and every zone that a topic has declared.
 
-A zone is a function from a question to what its servers do: octets are a reply, `Send` sends later, from
-elsewhere or more than once, `Drip` lets a stream drop by drop, `CLOSE` ends it, None is silence. What a
-zone does not care about `honest` answers. All servers live in one process of their own, apart from
-the clients, and every question that reaches one of them is written down: who believes what is read from
-the answers, what an attack costs from here.
+A zone is a function from a question to what its servers do: octets are a reply, `Send` sends from
+elsewhere or to elsewhere, `Later` waits, a list is all of it, `Drip` lets a stream drop by drop, `CLOSE`
+ends it, None is silence. What a zone does not care about `honest` answers. All servers live in one process
+of their own, apart from the clients, and every question that reaches one of them is written down: who
+believes what is read from the answers, what an attack costs from here.
 """
 
 import collections
@@ -29,12 +29,23 @@ CLOSE = object()
 
 @dataclass(frozen=True)
 class Send:
-    """Octets that go out as they are: `after` seconds, from another address, to another port."""
+    """Octets that go out as they are: from another address ("stray": from another port), to
+    another port."""
 
     octets: bytes
-    after: float = 0.0
     source: str = ""
     port: int = 0
+
+
+@dataclass(frozen=True)
+class Later:
+    """Whatever a server does, after so many seconds; a function is called only then."""
+
+    after: float
+    what: object
+
+    def now(self):
+        return self.what() if callable(self.what) else self.what
 
 
 @dataclass(frozen=True)
@@ -67,15 +78,17 @@ class Zone:
     names: list  # of its servers, as the parent says
     glue: bool = True
     tcp: bool = True
+    ttl: int = 300  # of its delegation
     children: dict = field(default_factory=dict)
 
     def referral(self, asked):
         glue = [glue_record(name, address)
                 for name, address in zip(self.names, self.addresses) if self.glue]  # fmt: skip
-        return asked.referral(self.apex, dict.fromkeys(self.names), glue)
+        return asked.referral(self.apex, dict.fromkeys(self.names), glue, self.ttl)
 
 
 ZONES = {}
+SERVED = []  # those, and what answers for everything
 _addresses = (f"45.1.{n >> 8}.{n & 255}" for n in itertools.count(1))
 
 
@@ -99,6 +112,7 @@ def zone(apex, answer=None, records=None, addresses=1, **more):
     made.records.setdefault(apex, []).append(soa(apex))
     made.records[apex].extend(ns(apex, name) for name in dict.fromkeys(names))
     ZONES[apex] = made
+    SERVED.append(made)
     parent = apex
     while parent:
         parent = parent.partition(".")[2]
@@ -108,13 +122,22 @@ def zone(apex, answer=None, records=None, addresses=1, **more):
     return made
 
 
+def impostor(answer):
+    """A server that nobody delegates to: it answers for any name."""
+    made = Zone("", answer, [next(_addresses)], {}, [])
+    SERVED.append(made)
+    return made
+
+
 def honest(asked):
     """What a server says that has nothing to hide (RFC 1034 section 4.3.2)."""
     here, name = asked.zone, asked.name
     cut = name
     while cut != here.apex and cut:
-        if cut in here.children and not (cut == name and asked.type == packets.DS):
-            return here.children[cut].referral(asked)
+        child = here.children.get(cut)
+        if child and not (cut == name and asked.type == packets.DS):
+            gone = asked.world.knobs.get((cut, "revoked"))
+            return asked.nothing() if gone else child.referral(asked)
         cut = cut.partition(".")[2]
     found = here.records.get(name)
     if found is None and not any(owner.endswith("." + name) for owner in here.records):
@@ -198,7 +221,7 @@ class Servers:
         self.zones = collections.defaultdict(list)  # of an address, deepest first
         self.udp = {}
         self.reset()
-        for each in ZONES.values():
+        for each in SERVED:
             for address in each.addresses:
                 self.zones[address].append(each)
                 if address not in self.udp:
@@ -230,8 +253,8 @@ class Servers:
             for key, _ in self.selector.select(pause):
                 if key.data() is CLOSE:
                     return
-            while self.later and self.later[0][0] <= time.monotonic():
-                heapq.heappop(self.later)[2]()
+            if self.later and self.later[0][0] <= time.monotonic():
+                heapq.heappop(self.later)[2]()  # one, so that no flood keeps questions waiting
 
     # Words from the other process.
 
@@ -294,15 +317,13 @@ class Servers:
         if isinstance(what, list):
             for each in what:
                 self.send(asked, udp, each)
+        elif isinstance(what, Later):
+            self.at(what.after, lambda: self.send(asked, udp, what.now()))
         elif isinstance(what, bytes):
             if len(what) > asked.limit():
                 what = asked.reply(tc=True)
             put(udp, what, asked.client)
         elif isinstance(what, Send):
-            if what.after:
-                now = Send(what.octets, 0, what.source, what.port)
-                self.at(what.after, lambda: self.send(asked, udp, now))
-                return
             sender = self.udp[what.source] if what.source in self.udp else udp
             if what.source == "stray":
                 sender = self.stray
@@ -347,8 +368,8 @@ class Servers:
             self.close(tcp)
         elif isinstance(what, Drip):
             self.drip(tcp, struct.pack("!H", len(what.octets)) + what.octets, what.every)
-        elif isinstance(what, Send) and what.after:
-            self.at(what.after, lambda: self.write(tcp, what.octets))
+        elif isinstance(what, Later):
+            self.at(what.after, lambda: self.write(tcp, what.now()))
         elif what is not None:
             octets = what.octets if isinstance(what, Send) else what
             put_all(tcp, struct.pack("!H", len(octets)) + octets)
