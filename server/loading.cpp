@@ -25,6 +25,10 @@ std::optional<std::string> text_of(const fs::path& file) {
     errno = fs::is_directory(file, error) ? EISDIR : EINVAL;  // a device or a pipe may never end
     return std::nullopt;
   }
+  if (fs::file_size(file, error) > zones::ZoneFileOptions{}.max_octets && !error) {
+    errno = EFBIG;  // not worth its memory: it would be refused
+    return std::nullopt;
+  }
   std::ifstream stream(file, std::ios::binary);
   if (!stream) return std::nullopt;
   std::ostringstream text;

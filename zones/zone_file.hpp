@@ -56,13 +56,18 @@ struct ZoneFileRecord {
 using TakeRecord = std::function<std::string(const ZoneFileRecord&)>;
 
 /// The text of the file at `path`, or in a sentence why there is none. Paths in $INCLUDE are
-/// relative to the file that they stand in.
+/// relative to the file that they stand in, and lead nowhere out of the folder of the zone file:
+/// errors repeat words of a file, and whoever may write a zone shall not read the host's other
+/// files through them.
 using ReadFile = std::function<wire::Result<std::string>(const std::string& path)>;
 
 struct ZoneFileOptions {
   ReadFile read_file = {};  // none: $INCLUDE is an error
-  /// What all $GENERATE together may make: a typing error shall not fill the memory.
-  std::size_t max_generated = std::size_t{1} << 24;
+  /// What all $GENERATE together may make: a typing error shall not fill the memory, and 65,536 are
+  /// the addresses of a /16.
+  std::size_t max_generated = 65'536;
+  /// Of the file and all that it includes, each as often as it is included: twenty million records.
+  std::size_t max_octets = 1'000'000'000;
 };
 
 /// `file` is for messages, and for what $INCLUDE is relative to. `origin` is the zone's name until

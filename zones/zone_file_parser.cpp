@@ -17,7 +17,7 @@ using wire::Word;
 namespace {
 
 /// No zone needs more; a file that includes itself under many names is stopped by it.
-constexpr std::size_t max_include_depth = 16;
+constexpr std::size_t max_include_depth = 8;
 /// Files that include others several times each multiply.
 constexpr std::size_t max_included_files = 10'000;
 constexpr std::uint32_t max_ttl_seconds = 0x7FFFFFFF;  // RFC 2181 section 8
@@ -69,6 +69,17 @@ std::string beside(const std::string& file, const std::string& path) {
   return (std::filesystem::path(file).parent_path() / path).lexically_normal().string();
 }
 
+/// The folder of a file as one says it: "." where its name has none.
+std::filesystem::path folder_of(const std::string& file) {
+  const auto folder = std::filesystem::path(file).parent_path().lexically_normal();
+  return folder.empty() ? "." : folder;
+}
+
+bool is_within(const std::string& path, const std::filesystem::path& folder) {
+  const auto inside = std::filesystem::path(path).lexically_relative(folder);
+  return !inside.empty() && *inside.begin() != "..";
+}
+
 /// What stands between quotes, with its own quotes in their place.
 std::string without_escaped_quotes(std::string_view text) {
   std::string out;
@@ -89,7 +100,13 @@ std::string count_text(std::size_t count) {
 ZoneFileErrors ZoneFileParser::parse(std::string_view text, const Name& origin,
                                      std::string_view name) {
   File file(text, origin, name);
-  read_entries(file);
+  octets_ = text.size();
+  if (octets_ <= options_.max_octets)
+    read_entries(file);
+  else
+    errors_.add({file.name, 0, 0,
+                 "it has more than " + count_text(options_.max_octets) +
+                     " octets, and no zone of that size is loaded; delegate parts of it"});
   return std::move(errors_);
 }
 
@@ -163,6 +180,12 @@ void ZoneFileParser::read_include() {
   if (!text)
     return fail_at_word(path_at, "cannot read " + path + ": " + text.error() +
                                      "; its name is relative to the file that includes it");
+  octets_ += text->size();
+  if (octets_ > options_.max_octets)
+    return fail_at_word(path_at, "with it the zone's files have more than " +
+                                     count_text(options_.max_octets) +
+                                     " octets, and no zone of that size is loaded; delegate "
+                                     "parts of it");
   include(path, *text, origin);
 }
 
@@ -173,11 +196,16 @@ bool ZoneFileParser::may_include(const std::string& path, std::size_t path_at) {
   };
   if (!options_.read_file) return refuse("$INCLUDE cannot be used here; put its lines here");
   std::string chain = path;
+  const File* outermost = file_;
   for (const File* file = file_; file != nullptr; file = file->includer) {
+    outermost = file;
     chain.insert(0, file->name + " -> ");
     if (std::filesystem::path(file->name).lexically_normal() == path)
       return refuse("the file would include itself: " + chain + "; remove one of them");
   }
+  if (const auto folder = folder_of(outermost->name); !is_within(path, folder))
+    return refuse(path + " is outside of the zone file's folder, " + folder.string() +
+                  "; only files in there are included: put it there");
   if (file_->depth == max_include_depth)
     return refuse("more than " + count_text(max_include_depth) +
                   " files within each other: " + chain + "; include them from one file");

@@ -87,6 +87,7 @@ class ZoneFileParser {
   std::optional<wire::Ttl> last_ttl_;
   std::size_t included_ = 0;
   std::size_t generated_ = 0;
+  std::size_t octets_ = 0;  // of all files so far
 };
 
 }  // namespace cairn::zones

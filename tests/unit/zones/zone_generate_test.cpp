@@ -158,6 +158,8 @@ TEST_CASE("$GENERATE makes a record for each number of its range") {
 }
 
 TEST_CASE("what $GENERATE makes is bounded over the whole file") {
+  CHECK(lines_of("$GENERATE 0-65535 a$ A 192.0.2.1\n", {}).size() == 65'536);
+  CHECK(lines_of("$GENERATE 0-65536 a$ A 192.0.2.1\n", {}).size() == 1);
   const ZoneFileOptions options{.max_generated = 10};
   CHECK(lines_of("$GENERATE 1-10 a$ A 192.0.2.$\n", options).size() == 10);
   CHECK(lines_of("$GENERATE 1-11 a$ A 192.0.2.$\n", options) ==

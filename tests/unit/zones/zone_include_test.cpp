@@ -18,8 +18,7 @@ namespace {
 using Files = std::map<std::string, std::string>;
 
 /// The records of dir/main, then the errors.
-Lines lines_of(const Files& files) {
-  ZoneFileOptions options;
+Lines lines_of(const Files& files, ZoneFileOptions options = {}) {
   options.read_file = [&files](const std::string& path) -> Result<std::string> {
     const auto found = files.find(path);
     if (found == files.end()) return Error{"no such file"};
@@ -52,11 +51,57 @@ TEST_CASE("an included file may have an origin of its own, relative to its inclu
 
 TEST_CASE("paths are relative to the file that they stand in") {
   CHECK(lines_of({{"dir/main", "$INCLUDE sub/one\n"},
-                  {"dir/sub/one", "$INCLUDE two\n$INCLUDE ../three\n$INCLUDE /four\n"},
+                  {"dir/sub/one", "$INCLUDE two\n$INCLUDE ../three\n"},
                   {"dir/sub/two", "a TXT two\n"},
-                  {"dir/three", "a TXT three\n"},
-                  {"/four", "a TXT four\n"}}) ==
-        Lines{"a.lab. 9 IN TXT \"two\"", "a.lab. 9 IN TXT \"three\"", "a.lab. 9 IN TXT \"four\""});
+                  {"dir/three", "a TXT three\n"}}) ==
+        Lines{"a.lab. 9 IN TXT \"two\"", "a.lab. 9 IN TXT \"three\""});
+}
+
+TEST_CASE("nothing outside of the zone file's folder is included, from however deep") {
+  const Files outside{{"dir/main", "$INCLUDE ../secret\n$INCLUDE /dir/a\n$INCLUDE sub/one\n"},
+                      {"dir/sub/one", "$INCLUDE ../../secret\n$INCLUDE ../../dir/a\n"},
+                      {"dir/a", "a TXT a\n"},
+                      {"/dir/a", "a TXT other\n"},
+                      {"secret", "a TXT secret\n"}};
+  const std::string why =
+      " is outside of the zone file's folder, dir; only files in there are included: put it there";
+  CHECK(lines_of(outside) == Lines{"a.lab. 9 IN TXT \"a\"", "dir/main:2:10: secret" + why,
+                                   "dir/main:3:10: /dir/a" + why,
+                                   "dir/sub/one:1:10: secret" + why});
+}
+
+TEST_CASE(
+    "a zone file in the folder where one stands, and one with its whole path, include alike") {
+  ZoneFileOptions options;
+  options.read_file = [](const std::string& path) -> Result<std::string> {
+    return "a TXT " + path + "\n";
+  };
+  const auto included = [&](const char* file, const std::string& path) {
+    const auto read =
+        parse_zone_file("$TTL 9\n$INCLUDE " + path + "\n", "lab."_name, file, options);
+    return read.errors.empty();
+  };
+  CHECK(included("main", "sub/one"));
+  CHECK(included("./main", "one"));
+  CHECK(included("/zones/main", "/zones/sub/one"));
+  CHECK(included("../main", "one"));
+  CHECK_FALSE(included("main", "../one"));
+  CHECK_FALSE(included("main", "/one"));
+  CHECK_FALSE(included("/zones/main", "/zones2/one"));
+  CHECK_FALSE(included("/zones/main", "sub/../../etc/passwd"));
+  CHECK_FALSE(included("../main", "../../one"));
+}
+
+TEST_CASE("the files of a zone are bounded together, each as often as it is included") {
+  ZoneFileOptions options;
+  options.max_octets = 100;
+  const Files files{{"dir/main", "$INCLUDE a\n$INCLUDE a\n"}, {"dir/a", std::string(40, '\n')}};
+  CHECK(lines_of(files, options) ==
+        Lines{"dir/main:3:10: with it the zone's files have more than 100 octets, and no zone of "
+              "that size is loaded; delegate parts of it"});
+  CHECK(lines_of({{"dir/main", std::string(101, '\n')}}, options) ==
+        Lines{"dir/main: it has more than 100 octets, and no zone of that size is loaded; "
+              "delegate parts of it"});
 }
 
 TEST_CASE("errors carry the name of the file that they are in, and reading goes on") {
@@ -99,9 +144,8 @@ TEST_CASE("files within files end at a depth, and at a number") {
   for (int i = 1; i < 30; ++i)
     deep["dir/" + std::to_string(i)] = "x TXT x\n$INCLUDE " + std::to_string(i + 1) + "\n";
   const Lines lines = lines_of(deep);
-  REQUIRE(lines.size() == 17);
-  CHECK(
-      lines.back().starts_with("dir/16:2:10: more than 16 files within each other: dir/main -> "));
+  REQUIRE(lines.size() == 9);
+  CHECK(lines.back().starts_with("dir/8:2:10: more than 8 files within each other: dir/main -> "));
 
   Files many;
   for (int i = 0; i < 10'001; ++i) many["dir/main"] += "$INCLUDE empty\n";
