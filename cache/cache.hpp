@@ -9,6 +9,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -66,6 +67,24 @@ struct Delegation {
   bool operator==(const Delegation&) const = default;
 };
 
+/// DNS cookies (RFC 7873): our half for one server, and what that server gave for it.
+struct CookiePair {
+  std::array<std::uint8_t, 8> client{};
+  std::array<std::uint8_t, 32> server{};
+  std::uint8_t server_octets = 0;  // 8 to 32; 0: it gave none
+
+  bool operator==(const CookiePair&) const = default;
+};
+
+/// What a server does with a cookie in a question.
+enum class CookieConduct : std::uint8_t {
+  Untried,
+  Ignored,    // answers without one
+  Given,      // gives one: a reply without it is suspicious (RFC 7873 section 5.3)
+  Sometimes,  // several servers stand behind the address, and not all of them give one
+  Refused,    // answers only questions without one
+};
+
 /// What is known of one server. Round trips as RFC 6298 smooths them.
 struct ServerState {
   Duration srtt{};  // zero: never answered
@@ -76,6 +95,10 @@ struct ServerState {
   bool no_case = false;       // does not give the case of the question back
   Instant retry_at{};  // after several timeouts in a row: not asked before this, unless nobody else
                        // is left
+  CookieConduct cookies = CookieConduct::Untried;
+  CookiePair cookie{};
+  // When no_edns, no_case, Sometimes and Refused end: a server may have been mended.
+  Instant quirks_end{};
 
   bool operator==(const ServerState&) const = default;
 };

@@ -9,6 +9,13 @@ namespace cairn::cache {
 
 namespace {
 
+// The flags of a packed server; above them stands what it does with cookies.
+constexpr std::uint8_t server_no_edns = 0x01;
+constexpr std::uint8_t server_no_case = 0x02;
+constexpr std::uint8_t server_has_cookie = 0x04;
+constexpr std::uint8_t server_has_quirks = 0x08;  // when they end
+constexpr unsigned server_cookies_shift = 4;
+
 // The first octet of a packed record set: its rank, and which of the rare parts follow.
 constexpr std::uint8_t rank_bits = 0x0f;
 constexpr std::uint8_t has_owner = 0x10;       // the owner, in its own case
@@ -187,7 +194,18 @@ wire::Bytes pack(const ServerState& state) {
   put_time(out, state.retry_at.time_since_epoch().count());
   put_time(out, state.silent_since.time_since_epoch().count());
   put_u8(out, state.timeouts);
-  put_u8(out, (state.no_edns ? 1U : 0U) | (state.no_case ? 2U : 0U));
+  // Most servers have neither a cookie nor a quirk.
+  const bool cookie = state.cookie.server_octets > 0;
+  const bool quirks = state.quirks_end != Instant{};
+  put_u8(out, (state.no_edns ? server_no_edns : 0U) | (state.no_case ? server_no_case : 0U) |
+                  (cookie ? server_has_cookie : 0U) | (quirks ? server_has_quirks : 0U) |
+                  static_cast<unsigned>(state.cookies) << server_cookies_shift);
+  if (quirks) put_time(out, state.quirks_end.time_since_epoch().count());
+  if (cookie) {
+    put(out, state.cookie.client);
+    put_u8(out, state.cookie.server_octets);
+    put(out, std::span(state.cookie.server).first(state.cookie.server_octets));
+  }
   return out;
 }
 
@@ -200,8 +218,15 @@ ServerState unpack_server(std::span<const std::uint8_t> payload) {
   state.silent_since = Instant{Duration{read_time(in)}};
   state.timeouts = in.u8();
   const std::uint8_t flags = in.u8();
-  state.no_edns = (flags & 1) != 0;
-  state.no_case = (flags & 2) != 0;
+  state.no_edns = (flags & server_no_edns) != 0;
+  state.no_case = (flags & server_no_case) != 0;
+  state.cookies = static_cast<CookieConduct>(flags >> server_cookies_shift);
+  if ((flags & server_has_quirks) != 0) state.quirks_end = Instant{Duration{read_time(in)}};
+  if ((flags & server_has_cookie) != 0) {
+    std::ranges::copy(in.bytes(state.cookie.client.size()), state.cookie.client.begin());
+    state.cookie.server_octets = in.u8();
+    std::ranges::copy(in.bytes(state.cookie.server_octets), state.cookie.server.begin());
+  }
   return state;
 }
 

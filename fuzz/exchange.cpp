@@ -73,6 +73,19 @@ void check_reading(const resolver::Ask& ask, const resolver::Reading& reading) {
   }
 }
 
+/// A cookie in a datagram that was believed has our half in it; and where the server is known to
+/// give one, and TCP was no way out, there is one.
+void check_cookie(const Exchange::Send& sent, const wire::Message& reply, bool expected) {
+  const auto question = wire::parse(sent.message);
+  const auto* ours = question->edns ? question->edns->find(wire::OptionCode::Cookie) : nullptr;
+  if (sent.transport == Transport::Tcp || !ours) return;
+  const auto* theirs = reply.edns ? reply.edns->find(wire::OptionCode::Cookie) : nullptr;
+  require(theirs || !expected);
+  if (theirs)
+    require(theirs->data.size() >= 8 &&
+            std::equal(ours->data.begin(), ours->data.begin() + 8, theirs->data.begin()));
+}
+
 void put_echo(wire::Bytes& reply, const wire::Bytes& sent) {
   // The id, QR, and the question as it was sent, so that the rest is read as well.
   const std::size_t question_end = 12 + 17 + 4;  // "www.example.com." and its type and class
@@ -95,6 +108,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   cache::ServerState state;
   state.no_edns = setup & 1;
   state.no_case = setup & 2;
+  state.cookies = static_cast<cache::CookieConduct>(setup >> 4 & 7);
+  if (state.cookies > cache::CookieConduct::Refused) state.cookies = cache::CookieConduct::Given;
+  if (state.cookies == cache::CookieConduct::Given) state.cookie.server_octets = 16;
+  state.quirks_end = setup & 0x80 ? wire::Instant{} : wire::Instant{} + std::chrono::hours{1};
   const resolver::Ask ask{{*wire::Name::from_text("www.example.com."),
                            setup & 4 ? wire::RRType::ANY : wire::RRType::A, wire::RRClass::IN},
                           *wire::Name::from_text(setup & 8 ? "." : "com."),
@@ -105,15 +122,18 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   Exchange::Action action = exchange.start(random, now);
   Exchange::Send sent{Transport::Udp, {}, {}};
   unsigned sends = 0;
+  bool without_tcp = false;
   for (;;) {
     if (auto* send = std::get_if<Exchange::Send>(&action)) {
-      require(++sends <= 6);
+      require(++sends <= resolver::limits::sends_per_exchange);
       sent = *send;
     } else if (auto* finished = std::get_if<Exchange::Finished>(&action)) {
       if (!finished->reply) return 0;
       require(finished->reply->header.id == (sent.message[0] << 8 | sent.message[1]));
       if (!finished->reply->questions.empty())
         require(finished->reply->questions[0].name == ask.question.name);
+      check_cookie(sent, *finished->reply,
+                   state.cookies == cache::CookieConduct::Given && !without_tcp);
       check_reading(ask, resolver::read_reply(ask, *finished->reply, random));
       return 0;
     }
@@ -123,10 +143,13 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const Transport transport = event & 0x10 ? Transport::Tcp : sent.transport;
     switch (event & 7) {
       case 0:
+        without_tcp = without_tcp || sent.transport == Transport::Tcp;
         action = exchange.on_deadline(random, now);
         break;
       case 1:
-        action = exchange.on_unreachable(random, now);
+        without_tcp = without_tcp || sent.transport == Transport::Tcp;
+        action = event & 0x20 ? exchange.on_stream_lost(random, now)
+                              : exchange.on_unreachable(random, now);
         break;
       case 2: {
         action = exchange.on_message(stranger, transport, sent.message, random, now);

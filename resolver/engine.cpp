@@ -128,9 +128,12 @@ struct Engine::State {
     job.impatient = false;
     Flight* flight = flights.equal_to(ask);
     const bool shared = flight && std::ranges::count(job.flights, flight->id) == 0;
-    if (!shared)
-      flight = &flights.start(
-          Exchange(ask, known.cache.server(ask.server, now), known.settings, job.budget->deadline));
+    if (!shared) {
+      Exchange exchange(ask, known.cache.server(ask.server, now), known.settings,
+                        job.budget->deadline);
+      if (flight) exchange.repeats();
+      flight = &flights.start(std::move(exchange));
+    }
     flights.board(*flight, job.id);
     job.flights.push_back(flight->id);
     if (shared) {

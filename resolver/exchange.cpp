@@ -1,106 +1,49 @@
 #include "resolver/exchange.hpp"
 
 #include <algorithm>
-#include <array>
+#include <cstring>
 #include <utility>
 
 #include "resolver/limits.hpp"
-#include "wire/reader.hpp"
-#include "wire/writer.hpp"
+#include "wire/edns_options.hpp"
 
 namespace cairn::resolver {
 namespace {
 
-using wire::Name;
-
-/// 0x20: each letter's case by one random bit (draft-vixie-dnsext-dns0x20). A forger has to guess
-/// them too.
-Name with_random_case(const Name& name, Random& random) {
-  std::array<std::uint8_t, Name::max_octets> octets{};
-  const auto wire = name.wire();
-  std::uint64_t bits = 0;
-  unsigned left = 0;
-  for (std::size_t at = 0; at < wire.size(); ++at) {
-    octets[at] = wire::fold(wire[at]);
-    // Length octets are below 'a': they stay.
-    if (octets[at] < 'a' || octets[at] > 'z') continue;
-    if (left == 0) {
-      bits = random.next();
-      left = 64;
-    }
-    if (bits & 1) octets[at] = static_cast<std::uint8_t>(octets[at] - 32);
-    bits >>= 1;
-    --left;
-  }
-  return *Name::from_wire(std::span(octets).first(wire.size()));
-}
-
-wire::Bytes question_message(std::uint16_t id, const Name& name, const wire::Question& question,
-                             bool recursive, bool with_edns, std::uint16_t edns_udp_size) {
-  const auto qname = name.wire();
-  const auto type = static_cast<std::uint16_t>(question.type);
-  const auto rrclass = static_cast<std::uint16_t>(question.rrclass);
-  const auto high = [](std::uint16_t value) { return static_cast<std::uint8_t>(value >> 8); };
-  const auto low = [](std::uint16_t value) { return static_cast<std::uint8_t>(value & 0xff); };
-
-  wire::Bytes message;
-  message.reserve(wire::header_octets + qname.size() + 4 + 11);
-  // RD where somebody resolves for us, nothing else; one question, at most one OPT.
-  message = {high(id), low(id), recursive, 0, 0, 1,
-             0,        0,       0,         0, 0, static_cast<std::uint8_t>(with_edns)};
-  message.insert(message.end(), qname.begin(), qname.end());
-  message.insert(message.end(), {high(type), low(type), high(rrclass), low(rrclass)});
-  if (with_edns) {
-    const auto opt = static_cast<std::uint16_t>(wire::RRType::OPT);
-    constexpr std::uint8_t dnssec_ok = 0x80;
-    message.insert(message.end(), {0, high(opt), low(opt), high(edns_udp_size), low(edns_udp_size),
-                                   0, 0, dnssec_ok, 0, 0, 0});
-  }
-  return message;
-}
-
-enum class Match { No, OtherCase, Yes };
-
-/// Whether `octets` answer the question that was sent, judged before anything else of them is read.
-Match match(std::span<const std::uint8_t> octets, std::uint16_t id, const Name& sent_name,
-            const wire::Question& question) {
-  const auto raw = wire::parse_header(octets);
-  if (!raw || raw->header.id != id || !raw->header.response ||
-      raw->header.opcode != wire::Opcode::Query)
-    return Match::No;
-  if (raw->questions == 0) {
-    // Servers that do not understand a question may leave it out of their complaint.
-    const auto rcode = raw->header.rcode;
-    const bool complaint = rcode == wire::Rcode::FORMERR || rcode == wire::Rcode::NOTIMP;
-    return complaint && raw->answers == 0 && raw->authorities == 0 ? Match::Yes : Match::No;
-  }
-  if (raw->questions != 1) return Match::No;
-  wire::Reader reader(octets, wire::header_octets);
-  const Name name = reader.name();
-  const auto type = static_cast<wire::RRType>(reader.u16());
-  const auto rrclass = static_cast<wire::RRClass>(reader.u16());
-  if (reader.failed() || type != question.type || rrclass != question.rrclass) return Match::No;
-  // Octet for octet as it was sent: nothing stands before a question that it could be compressed
-  // against.
-  if (reader.at() != wire::header_octets + sent_name.size() + 4) return Match::No;
-  if (name.is_identical(sent_name)) return Match::Yes;
-  return name == sent_name ? Match::OtherCase : Match::No;
-}
-
 /// The reply with the question in the case in which it was asked: servers compress names against
 /// the question, and the random case of 0x20 would otherwise appear in owners and targets.
 wire::Result<wire::Message> parse_as_asked(std::span<const std::uint8_t> octets,
-                                           const Name& asked) {
+                                           const wire::Name& asked) {
   wire::Bytes restored(octets.begin(), octets.end());
   const bool has_question = (octets[4] | octets[5]) != 0;
   if (has_question) std::ranges::copy(asked.wire(), restored.begin() + wire::header_octets);
   return wire::parse(restored);
 }
 
+bool complains(const wire::Message& reply) {
+  return reply.header.rcode == wire::Rcode::FORMERR || reply.header.rcode == wire::Rcode::NOTIMP;
+}
+
 bool understands_no_edns(const wire::Message& reply) {
-  if (reply.edns) return reply.header.rcode == wire::Rcode::BADVERS;
-  return reply.header.rcode == wire::Rcode::FORMERR || reply.header.rcode == wire::Rcode::NOTIMP ||
-         reply.header.rcode == wire::Rcode::BADVERS;
+  return reply.header.rcode == wire::Rcode::BADVERS || (!reply.edns && complains(reply));
+}
+
+/// Both halves, of a reply whose first half is ours.
+cache::CookiePair cookie_of(const wire::Message& reply) {
+  const auto cookie = *reply.edns->get<wire::Cookie>();
+  cache::CookiePair pair{cookie.client, {}, static_cast<std::uint8_t>(cookie.server.size())};
+  std::ranges::copy(cookie.server, pair.server.begin());
+  return pair;
+}
+
+/// A server may have been mended since: the next question finds out.
+void forget_old_quirks(cache::ServerState& state, wire::Instant now) {
+  if (state.quirks_end > now) return;
+  state.quirks_end = {};
+  state.no_edns = state.no_case = false;
+  if (state.cookies == cache::CookieConduct::Sometimes ||
+      state.cookies == cache::CookieConduct::Refused)
+    state.cookies = cache::CookieConduct::Untried;
 }
 
 }  // namespace
@@ -161,40 +104,50 @@ wire::Duration timeout_for(const cache::ServerState& state) {
 
 Exchange::Exchange(const Ask& ask, const cache::ServerState& state, const Settings& settings,
                    wire::Instant latest)
-    : ask_(ask),
-      state_(state),
-      settings_(&settings),
-      latest_(latest),
-      with_edns_(!state.no_edns),
-      with_case_(settings.case_randomization && !state.no_case) {}
+    : ask_(ask), state_(state), settings_(&settings), latest_(latest) {
+  sent_.type = ask.question.type;
+  sent_.rrclass = ask.question.rrclass;
+  sent_.recursive = ask.recursive;
+}
 
 Exchange::Action Exchange::start(Random& random, wire::Instant now) {
+  using cache::CookieConduct;
+  forget_old_quirks(state_, now);
+  with_case_ = settings_->case_randomization && !state_.no_case;
+  sent_.with_edns = !state_.no_edns;
+  // Some drop what has an option that they do not know.
+  options_unanswered_ = sent_.with_edns && state_.cookies == CookieConduct::Untried &&
+                        (repeats_ || state_.timeouts > 0);
+  sent_.with_options = state_.cookies != CookieConduct::Refused && !options_unanswered_;
+  sent_.cookie = state_.cookie;
+  // A half of its own for each server, so that none learns what another one is to give back (RFC
+  // 9018 section 3).
+  if (sent_.cookie.server_octets == 0) {
+    const std::uint64_t bits = random.next();
+    std::memcpy(sent_.cookie.client.data(), &bits, sizeof bits);
+  }
+  expects_cookie_ = sent_.with_edns && sent_.with_options && state_.cookies == CookieConduct::Given;
   return send(Transport::Udp, random, now);
 }
 
 void Exchange::learn(const cache::ServerState& state) {
   // Each reply moves the smoothed round trip or its variance.
   heard_since_ = heard_since_ || state.srtt != state_.srtt || state.rttvar != state_.rttvar;
-  state_.srtt = state.srtt;
-  state_.rttvar = state.rttvar;
-  state_.timeouts = state.timeouts;
-  state_.silent_since = state.silent_since;
-  state_.retry_at = state.retry_at;
+  state_ = state;
 }
 
 Exchange::Action Exchange::send(Transport transport, Random& random, wire::Instant now) {
+  if (packets_ == limits::sends_per_exchange) return finish(ReplyKind::Unusable, now);
   transport_ = transport;
   sent_at_ = now;
-  id_ = static_cast<std::uint16_t>(random.next());
-  sent_name_ = with_case_ ? with_random_case(ask_.question.name, random) : ask_.question.name;
+  sent_.id = static_cast<std::uint16_t>(random.next());
+  sent_.name = with_case_ ? with_random_case(ask_.question.name, random) : ask_.question.name;
   ++packets_;
   heard_since_ = false;
   const bool udp = transport == Transport::Udp;
   patience_ = udp ? patience_with(state_) : wire::Duration{limits::tcp_patience};
   const auto timeout = udp ? timeout_for(state_) : wire::Duration{limits::tcp_timeout};
-  return Send{transport,
-              question_message(id_, sent_name_, ask_.question, ask_.recursive, with_edns_,
-                               settings_->edns_udp_size),
+  return Send{transport, sent_.octets(transport, settings_->edns_udp_size),
               std::min(now + timeout, latest_)};
 }
 
@@ -202,29 +155,36 @@ Exchange::Action Exchange::on_message(const wire::Endpoint& from, Transport tran
                                       std::span<const std::uint8_t> octets, Random& random,
                                       wire::Instant now) {
   if (transport != transport_) return Wait{};
-  const Match matched =
-      from == ask_.server ? match(octets, id_, sent_name_, ask_.question) : Match::No;
+  const Match matched = from == ask_.server ? sent_.match(octets) : Match::No;
 
   if (matched == Match::No) {
     ++ignored_;
-    // A stream carries this one question: what begins with something else has no answer to it.
+    // On a stream nobody else speaks: there is no answer to wait for behind it.
     if (transport == Transport::Tcp) return finish(ReplyKind::Unusable, now);
     // Somebody is guessing ids or ports (Kaminsky 2008): a guess may soon be right, so leave UDP.
     if (ignored_ > limits::mismatches_per_socket) return send(Transport::Tcp, random, now);
     return Wait{};
   }
-  if (matched == Match::OtherCase) {
-    if (transport == Transport::Udp && with_case_) {
+  if (matched == Match::OtherCase && with_case_) {
+    other_case_ = true;
+    if (transport == Transport::Udp) {
       // A forgery that guessed all but the case, or a server that folds case: TCP tells.
       ++ignored_;
-      other_case_ = true;
       return send(Transport::Tcp, random, now);
     }
-    state_.no_case = state_.no_case || with_case_;
+    with_case_ = false;
   }
-
-  if (wire::parse_header(octets)->header.truncated && transport == Transport::Udp)
-    return send(Transport::Tcp, random, now);
+  if (transport == Transport::Udp) {
+    if (wire::parse_header(octets)->header.truncated) return send(Transport::Tcp, random, now);
+    // More than was asked for comes in fragments, and those after the first carry neither port nor
+    // id (Herzberg and Shulman 2013).
+    const std::size_t asked_for =
+        sent_.with_edns ? std::max<std::size_t>(settings_->edns_udp_size, 512) : std::size_t{512};
+    if (octets.size() > asked_for) {
+      ++ignored_;
+      return send(Transport::Tcp, random, now);
+    }
+  }
 
   auto reply = parse_as_asked(octets, ask_.question.name);
   if (!reply || reply->header.truncated) {
@@ -234,26 +194,121 @@ Exchange::Action Exchange::on_message(const wire::Endpoint& from, Transport tran
     if (transport == Transport::Udp) return Wait{};
     return finish(ReplyKind::Unusable, now);
   }
-  if (with_edns_ && understands_no_edns(*reply)) {
-    with_edns_ = false;
-    return send(transport, random, now);
+  const CookieMatch cookie =
+      sent_.with_edns && sent_.with_options ? sent_.match_cookie(*reply) : CookieMatch::Missing;
+  if (transport == Transport::Udp && cookie == CookieMatch::Wrong) {
+    ++ignored_;
+    wrong_cookie_ = true;
+    return Wait{};
   }
-  if (transport == Transport::Udp) add_round_trip(state_, now - sent_at_);
+  if (transport == Transport::Udp && cookie == CookieMatch::Missing && expects_cookie_) {
+    ++ignored_;
+    cookie_missed_ = true;
+    return send(Transport::Tcp, random, now);
+  }
+  return on_reply(std::move(*reply), cookie, random, now);
+}
+
+Exchange::Action Exchange::on_reply(wire::Message reply, CookieMatch cookie, Random& random,
+                                    wire::Instant now) {
+  using cache::CookieConduct;
+  const bool with_options = sent_.with_edns && sent_.with_options;
+  if (with_options && reply.header.rcode == wire::Rcode::BADCOOKIE) {
+    // RFC 7873 section 5.3: once more with the cookie that came, then over TCP. A server that wants
+    // one even there gets none.
+    if (transport_ == Transport::Tcp) {
+      options_refused_ = true;
+      sent_.with_options = false;
+      return send(Transport::Tcp, random, now);
+    }
+    if (cookie != CookieMatch::Right || std::exchange(bad_cookie_, true))
+      return send(Transport::Tcp, random, now);
+    sent_.cookie = cookie_of(reply);
+    return send(Transport::Udp, random, now);
+  }
+  const bool takes_cookies = transport_ == Transport::Udp &&
+                             state_.cookies != CookieConduct::Untried &&
+                             state_.cookies != CookieConduct::Refused;
+  if (with_options && complains(reply) && !takes_cookies) {
+    options_refused_ = true;
+    sent_.with_options = expects_cookie_ = false;
+    return send(transport_, random, now);
+  }
+  if (sent_.with_edns && understands_no_edns(reply)) {
+    edns_refused_ = true;
+    sent_.with_edns = expects_cookie_ = false;
+    return send(transport_, random, now);
+  }
+  learn_from(reply, cookie, now);
+  return finish(std::move(reply), now);
+}
+
+void Exchange::learn_from(const wire::Message& reply, CookieMatch cookie, wire::Instant now) {
+  using cache::CookieConduct;
+  forget_old_quirks(state_, now);
+  if (transport_ == Transport::Udp) add_round_trip(state_, now - sent_at_);
   state_.timeouts = 0;
   state_.retry_at = {};
-  // Only a server that did better without OPT is remembered as one that needs it so.
-  if (!with_edns_ && !understands_no_edns(*reply)) state_.no_edns = true;
-  return finish(std::move(*reply), now);
+  const auto end_quirks = [&](wire::Duration lifetime) {
+    state_.quirks_end = std::max(state_.quirks_end, now + lifetime);
+  };
+  if (other_case_ && !with_case_) {
+    state_.no_case = true;
+    end_quirks(limits::quirk_lifetime);
+  }
+  // Only a server that did better without is remembered as one that needs it so.
+  const bool better = !complains(reply) && reply.header.rcode != wire::Rcode::BADVERS;
+  if (!sent_.with_edns) {
+    if (!edns_refused_ || !better) return;
+    state_.no_edns = true;
+    return end_quirks(limits::quirk_lifetime);
+  }
+  if (!sent_.with_options) {
+    const bool supposed = options_unanswered_ && state_.cookies == CookieConduct::Untried;
+    if (!better || !(options_refused_ || supposed)) return;
+    state_.cookies = CookieConduct::Refused;
+    return end_quirks(options_refused_ ? wire::Duration{limits::quirk_lifetime}
+                                       : wire::Duration{limits::supposed_quirk_lifetime});
+  }
+  switch (cookie) {
+    case CookieMatch::Right:
+      if (const auto pair = cookie_of(reply); pair.server_octets > 0) {
+        state_.cookie = pair;
+        if (state_.cookies != CookieConduct::Sometimes) state_.cookies = CookieConduct::Given;
+      } else if (state_.cookies == CookieConduct::Untried) {
+        state_.cookies = CookieConduct::Ignored;  // an echo
+      }
+      break;
+    case CookieMatch::Missing:
+      if (state_.cookies == CookieConduct::Untried) state_.cookies = CookieConduct::Ignored;
+      if (!cookie_missed_) break;
+      state_.cookies = CookieConduct::Sometimes;
+      end_quirks(limits::quirk_lifetime);
+      break;
+    case CookieMatch::Wrong:  // over TCP, where it is the server itself
+      state_.cookies = CookieConduct::Refused;
+      end_quirks(limits::quirk_lifetime);
+      break;
+  }
 }
 
 Exchange::Action Exchange::on_unreachable(Random& random, wire::Instant now) {
-  if (transport_ == Transport::Tcp && other_case_ && with_case_) {
-    // Folds case and has no TCP: what remains is the id and the port, as for a name without
-    // letters.
-    with_case_ = false;
+  // Folds case or leaves out its cookie, and has no TCP: what remains is the id and the port, as
+  // for a name without letters.
+  const bool less_case = other_case_ && with_case_;
+  const bool less_cookie = cookie_missed_ && expects_cookie_;
+  if (transport_ == Transport::Tcp && (less_case || less_cookie)) {
+    if (less_case) with_case_ = false;
+    if (less_cookie) expects_cookie_ = false;
     return send(Transport::Udp, random, now);
   }
   return finish(ReplyKind::Unreachable, now);
+}
+
+Exchange::Action Exchange::on_stream_lost(Random& random, wire::Instant now) {
+  if (transport_ != Transport::Tcp || std::exchange(stream_lost_, true))
+    return on_unreachable(random, now);
+  return send(Transport::Tcp, random, now);
 }
 
 Exchange::Action Exchange::on_unsendable(Random& random, wire::Instant now) {
@@ -264,6 +319,8 @@ Exchange::Action Exchange::on_unsendable(Random& random, wire::Instant now) {
 
 Exchange::Action Exchange::on_deadline(Random& random, wire::Instant now) {
   if (transport_ == Transport::Tcp) return on_unreachable(random, now);
+  // Somebody who guessed all but the cookie, or a server that gets cookies wrong: TCP tells.
+  if (wrong_cookie_ && now < latest_) return send(Transport::Tcp, random, now);
   // A wait that the query's own time cut short says nothing of the server: else a stranger's query
   // with no time left would make it seem dead to everybody. And where others are answered, a packet
   // was lost.

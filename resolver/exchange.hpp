@@ -2,10 +2,12 @@
 // It is told what arrived and what time it is, and says what to send next.
 //
 // Against forgery (RFC 5452): a random id (and a random port, which the network adds), the question
-// back in the exact random case in which it was sent (0x20), the reply from the address that was
-// asked. What does not match is ignored and counted, it never ends the wait; too much of it, or the
-// right question in the wrong case, moves the question to TCP, which cannot be forged from afar.
-// Also here: EDNS fallback (RFC 6891 section 6.2.2), and truncation, which moves to TCP (RFC 7766).
+// back in the exact random case in which it was sent (0x20), our half of a DNS cookie (RFC 7873),
+// the reply from the address that was asked. What does not match is ignored and counted, it never
+// ends the wait; too much of it, the right question in the wrong case, or no cookie from a server
+// that gives one, moves the question to TCP, which cannot be forged from afar.
+// Also here: fallback for servers that choke on cookies or on EDNS (RFC 6891 section 6.2.2), and
+// truncation, which moves to TCP (RFC 7766).
 #pragma once
 
 #include <optional>
@@ -14,6 +16,7 @@
 
 #include "cache/cache.hpp"
 #include "resolver/random.hpp"
+#include "resolver/sent_question.hpp"
 #include "resolver/settings.hpp"
 #include "resolver/step.hpp"
 #include "wire/message.hpp"
@@ -53,6 +56,8 @@ class Exchange {
   Exchange(const Ask& ask, const cache::ServerState& state, const Settings& settings,
            wire::Instant latest);
 
+  /// The same question to the same server is without a reply so far.
+  void repeats() { repeats_ = true; }
   Action start(Random& random, wire::Instant now);
   /// What other exchanges with the server have found out meanwhile: when and how fast it answered.
   void learn(const cache::ServerState& state);
@@ -60,6 +65,9 @@ class Exchange {
   Action on_message(const wire::Endpoint& from, Transport transport,
                     std::span<const std::uint8_t> octets, Random& random, wire::Instant now);
   Action on_unreachable(Random& random, wire::Instant now);
+  /// A kept stream, which had served others before, ended with the question open: the server may
+  /// have closed it as idle before it saw the question (RFC 7766 section 6.2.4).
+  Action on_stream_lost(Random& random, wire::Instant now);
   /// What start() or another call said to send could not be sent at all: no route, no socket left.
   Action on_unsendable(Random& random, wire::Instant now);
   /// Whoever waits may end it before the deadline of what was sent.
@@ -74,6 +82,9 @@ class Exchange {
 
  private:
   Action send(Transport transport, Random& random, wire::Instant now);
+  /// Believed; but does the server want to be asked otherwise?
+  Action on_reply(wire::Message reply, CookieMatch cookie, Random& random, wire::Instant now);
+  void learn_from(const wire::Message& reply, CookieMatch cookie, wire::Instant now);
   Action finish(ReplyKind why, wire::Instant now) const;
   Action finish(wire::Message reply, wire::Instant now);
 
@@ -85,11 +96,19 @@ class Exchange {
   wire::Duration patience_{};
   bool heard_since_ = false;  // somebody else has had a reply from the server meanwhile
   Transport transport_ = Transport::Udp;
-  std::uint16_t id_ = 0;
-  wire::Name sent_name_;  // in the case in which it was sent
-  bool with_edns_ = true;
+  SentQuestion sent_;
+  bool repeats_ = false;
   bool with_case_ = true;
-  bool other_case_ = false;  // a reply was right in all but the case
+  bool expects_cookie_ = false;  // a reply without it is suspicious
+  // What came back so far.
+  bool other_case_ = false;          // right in all but the case
+  bool cookie_missed_ = false;       // right, but without the cookie that was expected
+  bool wrong_cookie_ = false;        // right in all but our half of the cookie
+  bool bad_cookie_ = false;          // the server wants another half of its own
+  bool edns_refused_ = false;        // malformed, the server says; better without
+  bool options_refused_ = false;     // as well
+  bool options_unanswered_ = false;  // silence was the answer before: left out from the beginning
+  bool stream_lost_ = false;
   unsigned packets_ = 0;
   unsigned ignored_ = 0;
 };

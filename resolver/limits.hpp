@@ -60,6 +60,9 @@ inline constexpr auto tcp_patience = 1s;        // three round trips of a far se
 inline constexpr unsigned flights_per_job = 3;  // one question with so many servers at a time
 // Of a worker, exchanges that nobody waits for any more, heard to their end for what they teach.
 inline constexpr std::size_t overtaken = 1000;
+// Of one question to one server, over UDP and TCP: a server that takes back with each reply what it
+// asked for with the last one gets no further.
+inline constexpr unsigned sends_per_exchange = 6;
 
 // What is remembered of servers.
 inline constexpr unsigned timeouts_until_dead = 3;
@@ -68,6 +71,10 @@ inline constexpr auto silence_until_dead = 4s;
 // A dead server is asked again after as long as it has been silent, within these bounds.
 inline constexpr auto first_probe = 2s;
 inline constexpr auto longest_probe = 300s;
+// For so long a server is asked without what it did not understand: EDNS, cookies, random case.
+inline constexpr auto quirk_lifetime = 1h;
+// And if it may as well have been a lost packet.
+inline constexpr auto supposed_quirk_lifetime = 5min;
 inline constexpr auto unsendable = 1s;  // no route, or no socket left: others first for so long
 inline constexpr auto lame_lifetime = 300s;
 inline constexpr auto false_denial_lifetime = 1h;  // as long as the denial itself may last

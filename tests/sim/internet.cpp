@@ -201,6 +201,7 @@ class Maker {
   }
 
   void misbehave(Host& host) {
+    if (random_.percent(20)) host.misbehaviours.push_back("cookies");
     if (!random_.percent(trouble_)) return;
     const auto milliseconds = [&](std::uint64_t most) {
       return std::to_string(random_.between(1, most)) + "ms";
@@ -210,7 +211,7 @@ class Maker {
       does(what);
       host.sound = false;
     };
-    switch (random_.below(26)) {
+    switch (random_.below(31)) {
       case 0:
         return broken("drop");
       case 1:
@@ -262,6 +263,17 @@ class Maker {
         return does("forge wrong-address " + lie(host));
       case 24:
         return does("forge wrong-question " + lie(host));
+      case 25:
+        does("cookies");
+        return does("forge wrong-cookie " + lie(host));
+      case 26:
+        return does("cookies-required");
+      case 27:
+        return does("wrong-cookie");
+      case 28:
+        return does("formerr-on-cookie");
+      case 29:
+        return broken("drop-cookies");
       default:
         // An authority that lies about what is not its own: in its own zones all stays true.
         does("add-additional " + lie(host));

@@ -4,6 +4,7 @@
 #include <array>
 #include <charconv>
 
+#include "wire/edns_options.hpp"
 #include "wire/rdata_text.hpp"
 
 namespace cairn::world {
@@ -57,6 +58,26 @@ void empty_sections(wire::Message& reply) {
   reply.answer.clear();
   reply.authority.clear();
   reply.additional.clear();
+}
+
+std::optional<wire::Cookie> cookie_of(const wire::Message& message) {
+  return message.edns ? message.edns->get<wire::Cookie>() : std::nullopt;
+}
+
+/// The server's half for a client's one.
+wire::Bytes server_cookie(const wire::Cookie& theirs) {
+  wire::Bytes octets(16, 0x5a);
+  for (std::size_t at = 0; at < theirs.client.size(); ++at) octets[at] ^= theirs.client[at];
+  return octets;
+}
+
+/// Whether the question brought the server's half. The reply has it again.
+bool give_cookie(Reaction& reaction) {
+  const auto theirs = cookie_of(reaction.query);
+  if (!theirs || !reaction.reply.edns) return false;
+  const wire::Bytes ours = server_cookie(*theirs);
+  reaction.reply.edns->put(wire::Cookie{theirs->client, ours});
+  return theirs->server == ours;
 }
 
 void fail_with(Reaction& reaction, wire::Rcode rcode) {
@@ -164,6 +185,36 @@ const Misbehaviour::Verb* Misbehaviour::find(std::string_view name) {
       {"no-edns", Takes::Nothing, [](M&, R& r, Chance&) { r.reply.edns.reset(); }},
       {"lame", Takes::Nothing,
        [](M&, R& r, Chance&) { fail_with(r, wire::Rcode::NOERROR); }},
+
+      // Cookies (RFC 7873).
+      {"cookies", Takes::Nothing, [](M&, R& r, Chance&) { give_cookie(r); }},
+      {"cookies-required", Takes::Nothing,
+       [](M&, R& r, Chance&) {
+         if (give_cookie(r) || r.transport == resolver::Transport::Tcp) return;
+         empty_sections(r.reply);
+         r.reply.header.rcode = r.reply.edns ? wire::Rcode::BADCOOKIE : wire::Rcode::REFUSED;
+       }},
+      {"bad-cookie", Takes::Nothing,
+       [](M&, R& r, Chance&) {
+         if (!cookie_of(r.query)) return;
+         give_cookie(r);
+         fail_with(r, wire::Rcode::BADCOOKIE);
+       }},
+      {"wrong-cookie", Takes::Nothing,
+       [](M&, R& r, Chance&) {
+         if (auto theirs = cookie_of(r.query); theirs && r.reply.edns) {
+           theirs->client[0] ^= 1;
+           r.reply.edns->put(wire::Cookie{theirs->client, wire::Bytes(8)});
+         }
+       }},
+      {"formerr-on-cookie", Takes::Nothing,
+       [](M&, R& r, Chance&) {
+         if (cookie_of(r.query)) fail_with(r, wire::Rcode::FORMERR);
+       }},
+      {"drop-cookies", Takes::Nothing,
+       [](M&, R& r, Chance&) {
+         if (cookie_of(r.query)) silence(r);
+       }},
 
       // Sections.
       {"empty", Takes::Nothing, [](M&, R& r, Chance&) { empty_sections(r.reply); }},
@@ -326,6 +377,15 @@ const Misbehaviour::Verb* Misbehaviour::find(std::string_view name) {
          if (m.how_ == "wrong-question") forged.questions[0].name = m.records_[0].owner.parent();
          if (m.how_ == "wrong-port") from.port = 5353;
          if (m.how_ == "wrong-address") from.address = *wire::IpAddress::from_text("203.0.113.66");
+         if (m.how_ == "wrong-cookie" || m.how_ == "no-cookie") {
+           // Without a cookie in the question there is nothing left that would be wrong.
+           auto theirs = cookie_of(r.query);
+           if (!theirs) return;
+           forged.edns = wire::Edns{};
+           theirs->client[0] ^= 1;
+           if (m.how_ == "wrong-cookie") forged.edns->put(*theirs);
+           if (m.how_ == "no-cookie" && theirs->server.empty()) return;
+         }
          const Datagram datagram{from, wire::build(forged)};
          r.forged.insert(r.forged.end(), m.number_, datagram);
        }},
@@ -397,10 +457,13 @@ wire::Result<Misbehaviour> Misbehaviour::from_text(std::string_view line) {
       made.number_ = *number;
       ++at;
     }
-    static constexpr std::array<std::string_view, 5> hows = {
-        "wrong-id", "wrong-case", "wrong-question", "wrong-port", "wrong-address"};
+    static constexpr std::array<std::string_view, 7> hows = {
+        "wrong-id",      "wrong-case",   "wrong-question", "wrong-port",
+        "wrong-address", "wrong-cookie", "no-cookie"};
     if (at >= words.size() || std::find(hows.begin(), hows.end(), words[at]) == hows.end()) {
-      return wrong("[count] wrong-id|wrong-case|wrong-question|wrong-port|wrong-address record");
+      return wrong(
+          "[count] wrong-id|wrong-case|wrong-question|wrong-port|wrong-address|wrong-cookie|"
+          "no-cookie record");
     }
     made.how_ = words[at++];
   }

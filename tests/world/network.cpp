@@ -9,7 +9,10 @@ std::string Sent::to_text() const {
                      question.name.lowercase().to_text() + " " + wire::to_text(question.type);
   if (recursion_desired) text += " with RD";
   if (transport == resolver::Transport::Tcp) text += " over TCP";
-  if (!with_edns) text += " without EDNS";
+  if (!with_edns)
+    text += " without EDNS";
+  else if (!with_cookie)
+    text += " without cookie";
   return text;
 }
 
@@ -40,7 +43,8 @@ bool FakeNetwork::send(resolver::ExchangeId id, resolver::Transport transport,
   open_[id] = ++sockets_;
   log_.push_back({now_, id, transport, server, query->questions[0], query->header.id,
                   query->edns.has_value(), query->header.recursion_desired,
-                  query->edns && query->edns->dnssec_ok, true});
+                  query->edns && query->edns->dnssec_ok,
+                  query->edns && query->edns->find(wire::OptionCode::Cookie), true});
   const auto found = servers_.find(server);
   if (found == servers_.end() || !found->second) return true;  // nobody lives there: silence
   auto reaction = found->second->react(*query, transport, server, random_);

@@ -29,10 +29,11 @@ struct Sent {
   bool with_edns;
   bool recursion_desired;
   bool dnssec_ok;
+  bool with_cookie;
   bool misbehaved;  // by the server or the way there: no fault of the resolver
 
-  /// "192.5.6.30 www.example. A", with " with RD", " over TCP" or " without EDNS" where it
-  /// is so; with the port where it is not 53.
+  /// "192.5.6.30 www.example. A", with " with RD", " over TCP", " without EDNS" or
+  /// " without cookie" where it is so; with the port where it is not 53.
   std::string to_text() const;
 };
 

@@ -97,8 +97,16 @@ TEST_CASE("what is known of a server comes back, and fades after a quarter of an
                           .no_edns = true,
                           .no_case = false,
                           .retry_at = start + 9s};
+  ServerState with_cookie = state;
+  with_cookie.cookies = CookieConduct::Given;
+  with_cookie.cookie.client = {1, 2, 3, 4, 5, 6, 7, 8};
+  with_cookie.cookie.server.fill(9);
+  with_cookie.cookie.server_octets = 32;
+  with_cookie.quirks_end = start + 1h;
   for (const std::string_view text : {"192.0.2.53", "2001:db8::53"}) {
     CHECK(cache.server({address(text)}, start) == ServerState{});
+    cache.put_server({address(text)}, with_cookie, start);
+    CHECK(cache.server({address(text)}, start) == with_cookie);
     cache.put_server({address(text)}, state, start);
     CHECK(cache.server({address(text)}, start + 15min - 1ns) == state);
     CHECK(cache.server({address(text)}, start + 15min) == ServerState{});

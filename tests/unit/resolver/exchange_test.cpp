@@ -2,17 +2,19 @@
 
 #include "resolver/limits.hpp"
 #include "tests/unit/resolver/builders.hpp"
+#include "wire/edns_options.hpp"
 
 namespace cairn::resolver {
 namespace {
 
 using namespace std::chrono_literals;
+using cache::CookieConduct;
 
 /// One exchange for "www.example.com. A", and the last thing that it sent.
 struct Talk {
-  explicit Talk(cache::ServerState state = {}, Settings its_settings = {})
-      : settings(std::move(its_settings)), exchange(question, state, settings, at(5s)) {
-    take(exchange.start(random, at(0s)));
+  explicit Talk(cache::ServerState state = {}, wire::Duration start = 0s)
+      : exchange(question, state, settings, at(start + 5s)) {
+    take(exchange.start(random, at(start)));
   }
 
   void take(Exchange::Action action) {
@@ -29,7 +31,25 @@ struct Talk {
   wire::Message true_reply() const {
     wire::Message message = sent_message();
     message.header.response = message.header.authoritative = true;
+    if (message.edns) message.edns->options.clear();
     message.answer = records({"www.example.com. 60 IN A 192.0.2.80"});
+    return message;
+  }
+
+  wire::Message complaint() const {
+    wire::Message message = true_reply();
+    message.header.rcode = wire::Rcode::FORMERR;
+    message.answer.clear();
+    message.edns.reset();
+    return message;
+  }
+
+  wire::Cookie sent_cookie() const { return *sent_message().edns->get<wire::Cookie>(); }
+
+  /// With our half of the cookie, and this one of the server.
+  wire::Message reply_with_cookie(std::uint8_t fill, std::size_t octets = 16) const {
+    wire::Message message = true_reply();
+    message.edns.emplace().put(wire::Cookie{sent_cookie().client, wire::Bytes(octets, fill)});
     return message;
   }
 
@@ -193,30 +213,290 @@ TEST_CASE("TC moves to TCP, once") {
 
 TEST_CASE("a server that complains about EDNS is asked without, and remembered when that helps") {
   Talk talk;
-  wire::Message complaint = talk.true_reply();
-  complaint.header.rcode = wire::Rcode::FORMERR;
-  complaint.answer.clear();
-  complaint.edns.reset();
-  talk.deliver(complaint);
+  talk.deliver(talk.complaint());
+  CHECK_FALSE(talk.finished);
+  REQUIRE(talk.sent_message().edns);  // the options may be what it does not know
+  CHECK(talk.sent_message().edns->options.empty());
+  talk.deliver(talk.complaint());
   CHECK_FALSE(talk.finished);
   CHECK_FALSE(talk.sent_message().edns);
   talk.deliver(talk.true_reply());
   REQUIRE(talk.finished);
   CHECK(talk.finished->learned.no_edns);
+  CHECK(talk.finished->learned.cookies == CookieConduct::Untried);
 }
 
 TEST_CASE("a server that complains about everything is not remembered as one without EDNS") {
   Talk talk;
-  for (int i = 0; i < 2; ++i) {
-    wire::Message complaint = talk.true_reply();
-    complaint.header.rcode = wire::Rcode::FORMERR;
-    complaint.answer.clear();
-    complaint.edns.reset();
+  for (int i = 0; i < 3; ++i) talk.deliver(talk.complaint());
+  REQUIRE(talk.finished);
+  CHECK(talk.sends == 3);
+  CHECK_FALSE(talk.finished->learned.no_edns);
+}
+
+TEST_CASE(
+    "a question carries a cookie, another one for each server, and the server's half goes back") {
+  Talk first;
+  REQUIRE(first.sent_message().edns->get<wire::Cookie>());
+  const wire::Cookie ours = first.sent_cookie();
+  CHECK(ours.server.empty());
+  first.deliver(first.reply_with_cookie(7));
+  REQUIRE(first.finished);
+  CHECK(first.finished->learned.cookies == CookieConduct::Given);
+  Talk second(first.finished->learned);
+  CHECK(second.sent_cookie() == wire::Cookie{ours.client, wire::Bytes(16, 7)});
+  // It may be replaced by another one, of another length, at any time.
+  second.deliver(second.reply_with_cookie(8, 32));
+  REQUIRE(second.finished);
+  CHECK(Talk(second.finished->learned).sent_cookie().server == wire::Bytes(32, 8));
+
+  SeededRandom other_random(8);
+  const Settings settings;
+  Exchange other(first.question, {}, settings, at(5s));
+  const auto sent = std::get<Exchange::Send>(other.start(other_random, at(0s)));
+  CHECK(wire::parse(sent.message)->edns->get<wire::Cookie>()->client != ours.client);
+}
+
+TEST_CASE("a reply with a wrong cookie is nobody's, and ends nothing") {
+  for (const bool known : {false, true}) {
+    cache::ServerState state;
+    if (known) {
+      state.cookies = CookieConduct::Given;
+      state.cookie.client = {1, 2, 3, 4, 5, 6, 7, 8};
+      state.cookie.server_octets = 8;
+    }
+    Talk talk(state);
+    for (const std::size_t octets : {0U, 1U, 7U, 8U, 9U, 15U, 24U, 41U}) {
+      wire::Message forged = talk.true_reply();
+      forged.edns.emplace().options = {{wire::OptionCode::Cookie, wire::Bytes(octets, 0x66)}};
+      talk.deliver(forged);
+      CHECK(talk.waits);
+    }
+    talk.deliver(talk.reply_with_cookie(7));
+    REQUIRE(talk.finished);
+    CHECK(talk.finished->reply);
+    CHECK(talk.finished->ignored == 8);
+  }
+}
+
+TEST_CASE("a server that gets cookies wrong is asked over TCP, and without them from then on") {
+  Talk talk;
+  const auto wrong = [&] {
+    wire::Message message = talk.reply_with_cookie(7);
+    message.edns->options[0].data[0] ^= 1;
+    return message;
+  };
+  talk.deliver(wrong());
+  CHECK(talk.waits);
+  talk.take(talk.exchange.on_deadline(talk.random, talk.sent.deadline));
+  CHECK(talk.sent.transport == Transport::Tcp);
+  talk.deliver(wrong());
+  REQUIRE(talk.finished);
+  CHECK(talk.finished->reply);
+  CHECK(talk.finished->learned.cookies == CookieConduct::Refused);
+  CHECK(talk.finished->learned.timeouts == 0);
+  CHECK(Talk(talk.finished->learned).sent_message().edns->options.empty());
+}
+
+TEST_CASE("a server that has given cookies and leaves one out is asked over TCP") {
+  cache::ServerState state;
+  state.cookies = CookieConduct::Given;
+  state.cookie.server_octets = 8;
+  Talk talk(state);
+  talk.deliver(talk.true_reply());
+  CHECK_FALSE(talk.finished);
+  REQUIRE(talk.sent.transport == Transport::Tcp);
+  SUBCASE("the reply was forged") {
+    talk.deliver(talk.reply_with_cookie(7));
+    REQUIRE(talk.finished);
+    CHECK(talk.finished->learned.cookies == CookieConduct::Given);
+  }
+  SUBCASE("it gives none any more") {
+    talk.deliver(talk.true_reply());
+    REQUIRE(talk.finished);
+    CHECK(talk.finished->reply);
+    CHECK(talk.finished->learned.cookies == CookieConduct::Sometimes);
+  }
+  SUBCASE("it has no TCP") {
+    talk.take(talk.exchange.on_unreachable(talk.random, at(20ms)));
+    REQUIRE(talk.sent.transport == Transport::Udp);
+    talk.deliver(talk.true_reply());
+    REQUIRE(talk.finished);
+    CHECK(talk.finished->reply);
+    CHECK(talk.finished->learned.cookies == CookieConduct::Sometimes);
+  }
+  if (talk.finished->learned.cookies != CookieConduct::Sometimes) return;
+  // Of the servers behind the address only some give cookies: that costs one stream an hour.
+  Talk next(talk.finished->learned);
+  next.deliver(next.reply_with_cookie(7));
+  REQUIRE(next.finished);
+  Talk last(next.finished->learned);
+  CHECK(last.sent_cookie().server.size() == 16);
+  last.deliver(last.true_reply());
+  REQUIRE(last.finished);
+  CHECK(last.finished->reply);
+}
+
+TEST_CASE("BADCOOKIE: once more with the cookie that came, then over TCP") {
+  Talk talk;
+  const auto bad = [&](std::uint8_t fill) {
+    wire::Message message = talk.reply_with_cookie(fill);
+    message.header.rcode = wire::Rcode::BADCOOKIE;
+    message.answer.clear();
+    return message;
+  };
+  const wire::Cookie ours = talk.sent_cookie();
+  talk.deliver(bad(7));
+  CHECK_FALSE(talk.finished);
+  CHECK(talk.sent.transport == Transport::Udp);
+  CHECK(talk.sent_cookie() == wire::Cookie{ours.client, wire::Bytes(16, 7)});
+  SUBCASE("it is content") {
+    talk.deliver(talk.reply_with_cookie(7));
+    REQUIRE(talk.finished);
+    CHECK(talk.finished->learned.cookies == CookieConduct::Given);
+  }
+  SUBCASE("it is not") {
+    talk.deliver(bad(8));
+    CHECK(talk.sent.transport == Transport::Tcp);
+    talk.deliver(bad(9));
+    CHECK_FALSE(talk.finished);
+    CHECK(talk.sent.transport == Transport::Tcp);
+    CHECK(talk.sent_message().edns->options.empty());
+    talk.deliver(talk.true_reply());
+    REQUIRE(talk.finished);
+    CHECK(talk.finished->reply);
+    CHECK(talk.finished->learned.cookies == CookieConduct::Refused);
+  }
+}
+
+TEST_CASE("a server that finds options malformed is asked without a cookie, but with EDNS") {
+  for (const bool with_opt : {false, true}) {
+    Talk talk;
+    wire::Message complaint = talk.complaint();
+    if (with_opt) complaint.edns.emplace();
     talk.deliver(complaint);
+    CHECK_FALSE(talk.finished);
+    REQUIRE(talk.sent_message().edns);
+    CHECK(talk.sent_message().edns->options.empty());
+    talk.deliver(talk.true_reply());
+    REQUIRE(talk.finished);
+    CHECK(talk.finished->learned.cookies == CookieConduct::Refused);
+    CHECK_FALSE(talk.finished->learned.no_edns);
+  }
+}
+
+TEST_CASE("a server that was silent to the first question gets the next one without a cookie") {
+  cache::ServerState state;
+  state.timeouts = 1;
+  Talk talk(state);
+  CHECK(talk.sent_message().edns->options.empty());
+  talk.deliver(talk.true_reply());
+  REQUIRE(talk.finished);
+  CHECK(talk.finished->learned.cookies == CookieConduct::Refused);
+  CHECK(talk.finished->learned.quirks_end == at(10ms) + limits::supposed_quirk_lifetime);
+  // One that has answered a question with a cookie knows what it is.
+  state.cookies = CookieConduct::Ignored;
+  CHECK(Talk(state).sent_message().edns->get<wire::Cookie>());
+}
+
+TEST_CASE("what a server does not understand is tried again when an hour is over") {
+  cache::ServerState state;
+  state.no_edns = state.no_case = true;
+  state.cookies = CookieConduct::Refused;
+  state.quirks_end = at(1h);
+  Talk before(state, 1h - 1ms);
+  CHECK_FALSE(before.sent_message().edns);
+  CHECK(before.sent_message().questions[0].name.is_identical("www.example.com."_name));
+  // A question that was in progress when the time was over says nothing new.
+  before.deliver(before.true_reply(), "192.0.2.1", 1h + 1ms);
+  REQUIRE(before.finished);
+  CHECK_FALSE(before.finished->learned.no_edns);
+
+  Talk probe(state, 1h);
+  REQUIRE(probe.sent_message().edns);
+  CHECK(probe.sent_message().edns->get<wire::Cookie>());
+  CHECK_FALSE(probe.sent_message().questions[0].name.is_identical("www.example.com."_name));
+  SUBCASE("it understands now") {
+    probe.deliver(probe.reply_with_cookie(7), "192.0.2.1", 1h + 10ms);
+    REQUIRE(probe.finished);
+    CHECK_FALSE(probe.finished->learned.no_edns);
+    CHECK_FALSE(probe.finished->learned.no_case);
+    CHECK(probe.finished->learned.cookies == CookieConduct::Given);
+  }
+  SUBCASE("it does not") {
+    for (int i = 0; i < 2; ++i) probe.deliver(probe.complaint(), "192.0.2.1", 1h + 10ms);
+    probe.deliver(probe.true_reply(), "192.0.2.1", 1h + 20ms);
+    REQUIRE(probe.finished);
+    CHECK(probe.finished->learned.no_edns);
+    CHECK(probe.finished->learned.quirks_end == at(2h + 20ms));
+  }
+}
+
+TEST_CASE("a datagram larger than asked for came in fragments, and is fetched over TCP") {
+  Talk talk;
+  wire::Message large = talk.true_reply();
+  while (wire::build(large).size() <= 1232)
+    large.answer.push_back(record("www.example.com. 60 IN TXT 0123456789012345678901234567890123"));
+  talk.deliver(large);
+  CHECK_FALSE(talk.finished);
+  CHECK(talk.sent.transport == Transport::Tcp);
+  large.header.id = talk.sent_message().header.id;
+  large.questions = talk.sent_message().questions;
+  talk.deliver(large);
+  REQUIRE(talk.finished);
+  CHECK(talk.finished->reply);
+}
+
+TEST_CASE("a reply with two OPTs is no message, and the wait goes on") {
+  Talk talk;
+  wire::Bytes octets = wire::build(talk.reply_with_cookie(7));
+  const wire::Bytes opt{0, 0, 41, 4, 208, 0, 0, 0, 0, 0, 0};
+  octets.insert(octets.end(), opt.begin(), opt.end());
+  ++octets[11];
+  talk.take(talk.exchange.on_message(endpoint("192.0.2.1"), Transport::Udp, octets, talk.random,
+                                     at(1ms)));
+  CHECK(talk.waits);
+  talk.deliver(talk.true_reply());
+  CHECK(talk.finished);
+}
+
+TEST_CASE("over TCP a question says that the stream may be kept, over UDP it does not") {
+  Talk talk;
+  CHECK_FALSE(talk.sent_message().edns->get<wire::Keepalive>());
+  wire::Message cut = talk.true_reply();
+  cut.header.truncated = true;
+  talk.deliver(cut);
+  REQUIRE(talk.sent.transport == Transport::Tcp);
+  CHECK(talk.sent_message().edns->get<wire::Keepalive>() == wire::Keepalive{});
+}
+
+TEST_CASE("a kept stream that ends with the question open is replaced once") {
+  Talk talk;
+  wire::Message cut = talk.true_reply();
+  cut.header.truncated = true;
+  talk.deliver(cut);
+  talk.take(talk.exchange.on_stream_lost(talk.random, at(20ms)));
+  CHECK_FALSE(talk.finished);
+  CHECK(talk.sends == 3);
+  talk.take(talk.exchange.on_stream_lost(talk.random, at(30ms)));
+  REQUIRE(talk.finished);
+  CHECK(talk.finished->why == ReplyKind::Unreachable);
+}
+
+TEST_CASE("a server that never is content with a question is asked a few times, then given up") {
+  Talk talk;
+  for (unsigned i = 0; i < 20 && !talk.finished; ++i) {
+    wire::Message next = talk.true_reply();
+    if (talk.sent_message().edns && !talk.sent_message().edns->options.empty()) {
+      next = talk.reply_with_cookie(static_cast<std::uint8_t>(i));
+      next.header.rcode = wire::Rcode::BADCOOKIE;
+    } else {
+      next = talk.complaint();
+    }
+    talk.deliver(next);
   }
   REQUIRE(talk.finished);
-  CHECK(talk.sends == 2);
-  CHECK_FALSE(talk.finished->learned.no_edns);
+  CHECK(talk.sends <= limits::sends_per_exchange);
 }
 
 TEST_CASE(
