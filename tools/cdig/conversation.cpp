@@ -23,16 +23,6 @@ std::string local_time() {
   return text.data();
 }
 
-std::chrono::sys_time<std::chrono::microseconds> now() {
-  return std::chrono::time_point_cast<std::chrono::microseconds>(std::chrono::system_clock::now());
-}
-
-std::uint16_t random_id() {
-  std::array<std::uint8_t, 2> octets{};
-  fill_randomly(octets);
-  return static_cast<std::uint16_t>(octets[0] << 8 | octets[1]);
-}
-
 // One for the whole run, so that servers can recognise the next question (RFC 7873 section 4.1).
 const ClientCookie& client_cookie() {
   static const ClientCookie cookie = [] {
@@ -62,8 +52,6 @@ wire::Message without_padding(wire::Message query) {
   return query;
 }
 
-constexpr std::string_view no_reply = "no servers could be reached";
-
 }  // namespace
 
 Conversation::Conversation(const Lookup& lookup, const wire::Question& question,
@@ -87,7 +75,7 @@ Attempt Conversation::hold() {
     if (transferred_) return {std::nullopt, exit_answered};
     if (hopeless_) return {std::nullopt, exit_answered};
     if (tries > 1) {
-      if (unreachable_) output_.put(trouble_text(std::string(no_reply), display_));
+      if (unreachable_) output_.put(unreached_text(display_));
       --tries;
     } else {
       ++at_;
@@ -141,7 +129,7 @@ wire::Bytes Conversation::sign(wire::Bytes octets) {
   if (!key) return octets;
   const auto time = lookup_.signing_time_s
                         ? std::chrono::sys_seconds(std::chrono::seconds(*lookup_.signing_time_s))
-                        : std::chrono::time_point_cast<std::chrono::seconds>(now());
+                        : std::chrono::floor<std::chrono::seconds>(time_of_day());
   octets = signatures_.emplace(*key).sign(octets, time).octets;
   if (auto signed_query = wire::parse(octets)) query_ = std::move(*signed_query);
   return octets;
@@ -197,7 +185,7 @@ Delivery Conversation::delivery(const Server& server) const {
           .transfer = {},
           .elapsed = {},
           .when = local_time(),
-          .arrived = now(),
+          .arrived = time_of_day(),
           .unsigned_query = lookup_.key_unused};
 }
 

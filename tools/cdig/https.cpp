@@ -39,8 +39,11 @@ nghttp2_nv field(std::string_view name, std::string_view value) {
   return {octets(name), octets(value), name.size(), value.size(), NGHTTP2_NV_FLAG_NONE};
 }
 
+constexpr std::string_view dns_message = "application/dns-message";
+
 struct Response {
   std::string status;
+  std::string media_type;
   wire::Bytes body;
   bool complete = false;
   bool broken = false;  // the server took the request back, or sent more than a message
@@ -106,7 +109,6 @@ std::optional<NoArrival> Http2::send(std::span<const std::uint8_t> message, Dead
 
 // RFC 8484 section 4.1.
 void Http2::request(std::span<const std::uint8_t> message) {
-  static constexpr std::string_view media_type = "application/dns-message";
   response_ = {};
   sent_ = 0;
   std::string path = path_;
@@ -121,8 +123,8 @@ void Http2::request(std::span<const std::uint8_t> message) {
   }
   const std::string size = std::to_string(body_.size());
   fields.push_back(field(":path", path));
-  if (!get_) fields.push_back(field("content-type", media_type));
-  fields.push_back(field("accept", media_type));
+  if (!get_) fields.push_back(field("content-type", dns_message));
+  fields.push_back(field("accept", dns_message));
   if (!get_) fields.push_back(field("content-length", size));
   nghttp2_data_provider body{};
   body.read_callback = read_request;
@@ -156,6 +158,8 @@ std::variant<wire::Bytes, NoArrival> Http2::receive(Deadline deadline) {
   if (response_.broken) return NoArrival{"unexpected error"};
   // Other answers of HTTP are none of DNS (RFC 8484 section 4.2.1).
   if (!response_.status.starts_with('2')) return NoArrival{"failure"};
+  // A page for people who log in to a network, and the like (RFC 8484 section 6).
+  if (!response_.media_type.starts_with(dns_message)) return NoArrival{"unexpected error"};
   return std::move(response_.body);
 }
 
@@ -164,8 +168,10 @@ int Http2::on_header(nghttp2_session*, const nghttp2_frame* frame, const std::ui
                      std::uint8_t, void* user) {
   Http2& http = self(user);
   const std::string_view key(reinterpret_cast<const char*>(name), name_size);
-  if (frame->hd.stream_id == http.stream_id_ && key == ":status")
-    http.response_.status.assign(reinterpret_cast<const char*>(value), value_size);
+  if (frame->hd.stream_id != http.stream_id_) return 0;
+  const std::string_view text(reinterpret_cast<const char*>(value), value_size);
+  if (key == ":status") http.response_.status = text;
+  if (key == "content-type") http.response_.media_type = text;
   return 0;
 }
 

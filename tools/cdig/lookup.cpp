@@ -117,8 +117,7 @@ std::optional<int> Asking::about(const wire::Question& question, Step step) {
 
   const Attempt attempt = ask(lookup_, question, servers_, output_);
   if (!attempt.reply) {
-    if (attempt.exit_code == exit_no_reply)
-      output_.put(trouble_text("no servers could be reached", lookup_.display));
+    if (attempt.exit_code == exit_no_reply) output_.put(unreached_text(lookup_.display));
     return attempt.exit_code;
   }
   const bool goes_on =

@@ -1,7 +1,6 @@
 #include "tools/cdig/map.hpp"
 
 #include <algorithm>
-#include <array>
 #include <set>
 
 #include "tools/cdig/host_addresses.hpp"
@@ -125,8 +124,7 @@ std::vector<Target> Surveyor::targets_of(const Zone& zone) {
                                ? host_addresses(server.name, lookup_, resolvers_, output_)
                                : server.addresses;
     for (const wire::IpAddress& address : addresses) {
-      if (lookup_.family == Family::Any || address.is_v6() == (lookup_.family == Family::V6))
-        targets.push_back({server.name, address});
+      if (is_wanted(address, lookup_.family)) targets.push_back({server.name, address});
     }
   }
   std::ranges::sort(targets, {}, [](const Target& target) {
@@ -142,10 +140,7 @@ std::vector<Echo> Surveyor::ask_all(const std::vector<Target>& targets,
   form.authentic_data = false;
   form.cookie = false;
   form.dnssec_ok = question.type == wire::RRType::DS;
-  std::array<std::uint8_t, 2> id{};
-  fill_randomly(id);
-  const wire::Message query =
-      make_query(question, form, static_cast<std::uint16_t>(id[0] << 8 | id[1]), {});
+  const wire::Message query = make_query(question, form, random_id(), {});
   std::vector<wire::Endpoint> endpoints;
   for (const Target& target : targets) endpoints.push_back({target.address, 53});
   return probe(endpoints, query,

@@ -66,10 +66,7 @@ bool NameServerSearch::ask_at_once() {
   const wire::Question question{zone_, wire::RRType::SOA, wire::RRClass::IN};
   ClientCookie cookie{};
   fill_randomly(cookie);
-  std::array<std::uint8_t, 2> id{};
-  fill_randomly(id);
-  const wire::Message query =
-      make_query(question, about_soa_.form, static_cast<std::uint16_t>(id[0] << 8 | id[1]), cookie);
+  const wire::Message query = make_query(question, about_soa_.form, random_id(), cookie);
   const auto patience = lookup_.timeout_s > 0 ? std::chrono::seconds(lookup_.timeout_s) : 5s;
   bool reached = false;
   std::vector<Server> silent;
@@ -133,8 +130,7 @@ int search_name_servers(const Lookup& lookup, const wire::Question& question,
   const Attempt attempt = ask(quiet, question, resolvers, output);
   if (attempt.reply)
     return NameServerSearch(lookup, question, resolvers, output).go(attempt.reply->message);
-  if (attempt.exit_code == exit_no_reply)
-    output.put(trouble_text("no servers could be reached", lookup.display));
+  if (attempt.exit_code == exit_no_reply) output.put(unreached_text(lookup.display));
   return attempt.exit_code;
 }
 

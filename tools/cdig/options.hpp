@@ -105,7 +105,6 @@ struct Globals {
   bool short_form = false;
   bool show_command = true;
   bool yaml = false;
-  bool microseconds = false;
   // A transfer is shown without these unless they were asked for before any name.
   bool comments_wanted = false;
   bool question_wanted = false;

@@ -121,6 +121,10 @@ void choose_edns_option(Setting& s) {
   if (auto* option = std::get_if<wire::EdnsOption>(&word)) {
     constexpr std::size_t most_options = 100;
     if (s.lookup.form.options.size() == most_options) return s.fail("too many ednsopts");
+    // They share one record; what does not fit would leave all of it out of the query.
+    std::size_t octets = 4 + option->data.size();
+    for (const wire::EdnsOption& other : s.lookup.form.options) octets += 4 + other.data.size();
+    if (octets > UINT16_MAX) return s.fail("dns_message_buildopt: ran out of space");
     s.lookup.form.options.push_back(std::move(*option));
     return;
   }

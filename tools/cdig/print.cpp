@@ -214,6 +214,10 @@ std::string trouble_text(const std::string& sentence, const Display& display) {
   return ";; " + sentence + "\n";
 }
 
+std::string unreached_text(const Display& display) {
+  return trouble_text("no servers could be reached", display);
+}
+
 std::string failure_text(const std::string& lines, const Display& display) {
   if (!display.json) return lines;
   const std::size_t begin = std::min(lines.find_first_not_of("; "), lines.size());

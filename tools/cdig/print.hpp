@@ -76,6 +76,9 @@ std::string query_text(const wire::Message& query, const Delivery& delivery,
 /// A sentence that stands where a reply should: ";; no servers could be reached".
 std::string trouble_text(const std::string& sentence, const Display& display);
 
+/// The most usual of them: "no servers could be reached".
+std::string unreached_text(const Display& display);
+
 /// The same for lines that dig prints as they are in YAML too. Of JSON's object their first is the
 /// sentence.
 std::string failure_text(const std::string& lines, const Display& display);

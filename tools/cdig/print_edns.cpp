@@ -4,6 +4,7 @@
 #include <array>
 #include <optional>
 
+#include "tools/cdig/query.hpp"
 #include "tools/cdig/rdata_style.hpp"
 #include "wire/address.hpp"
 
@@ -13,8 +14,6 @@ namespace {
 
 using wire::OptionCode;
 using Octets = std::span<const std::uint8_t>;
-
-constexpr std::uint16_t compact_ok = 0x4000;  // RFC 9824 section 5.1
 
 std::uint64_t number(Octets octets) {
   std::uint64_t value = 0;
@@ -147,11 +146,11 @@ OptionWords option_words(const wire::EdnsOption& option, std::string_view cookie
 }
 
 std::string edns_flags_text(const wire::Edns& edns) {
-  return std::string(edns.dnssec_ok ? " do" : "") + (edns.flags & compact_ok ? " co" : "");
+  return std::string(edns.dnssec_ok ? " do" : "") + (edns.flags & compact_ok_flag ? " co" : "");
 }
 
 std::string unknown_edns_flags(const wire::Edns& edns) {
-  const unsigned flags = edns.flags & ~unsigned{compact_ok};
+  const unsigned flags = edns.flags & ~unsigned{compact_ok_flag};
   if (flags == 0) return "";
   return "0x" + spaced_hex(std::array{static_cast<std::uint8_t>(flags >> 8),
                                       static_cast<std::uint8_t>(flags & 0xff)},

@@ -68,8 +68,8 @@ wire::Message make_query(const wire::Question& question, const QueryForm& form, 
   edns.udp_size = form.udp_size;
   edns.version = form.edns_version.value_or(0);
   edns.dnssec_ok = form.dnssec_ok;
-  constexpr std::uint16_t compact_ok = 0x4000;  // RFC 9824 section 7.1
-  edns.flags = static_cast<std::uint16_t>(form.edns_flags | (form.compact_ok ? compact_ok : 0));
+  edns.flags =
+      static_cast<std::uint16_t>(form.edns_flags | (form.compact_ok ? compact_ok_flag : 0));
   edns.options = options_of(form, random_cookie);
   if (form.padding > 0) pad(query, form.padding);
   return query;

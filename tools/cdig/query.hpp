@@ -44,6 +44,9 @@ struct QueryForm {
   bool operator==(const QueryForm&) const = default;
 };
 
+/// CO among the flags of EDNS (RFC 9824 section 5.1).
+inline constexpr std::uint16_t compact_ok_flag = 0x4000;
+
 using ClientCookie = std::array<std::uint8_t, 8>;
 
 wire::Message make_query(const wire::Question& question, const QueryForm& form, std::uint16_t id,

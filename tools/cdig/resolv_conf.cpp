@@ -21,7 +21,8 @@ std::vector<std::string_view> words_of(std::string_view line) {
   }
 }
 
-// "ndots:2"; other options are for other resolvers.
+// "ndots:2"; other options are for other resolvers, and dig has its own patience: of "timeout" and
+// "attempts" it wants no more than that they are numbers.
 bool take_option(std::string_view word, ResolvConf& conf) {
   const std::size_t colon = word.find(':');
   if (colon == std::string_view::npos) return true;
@@ -31,8 +32,6 @@ bool take_option(std::string_view word, ResolvConf& conf) {
   const auto* value = std::get_if<std::uint32_t>(&number);
   if (value == nullptr) return false;
   if (name == "ndots") conf.ndots = std::min(*value, 15U);
-  if (name == "timeout") conf.timeout_s = std::min(*value, 30U);
-  if (name == "attempts") conf.attempts = std::min(*value, 5U);
   return true;
 }
 
@@ -45,9 +44,10 @@ bool take_line(std::string_view line, ResolvConf& conf) {
     if (words.size() < 2) return false;
     // An address of one link, as home routers announce theirs, needs its interface to be of use,
     // and our addresses have none: others may do.
-    if (words[1].starts_with("fe80:") && words[1].find('%') != std::string_view::npos) return true;
-    const auto address = wire::IpAddress::from_text(words[1]);
+    const std::size_t percent = words[1].find('%');
+    const auto address = wire::IpAddress::from_text(words[1].substr(0, percent));
     if (!address) return false;
+    if (address->is_v6() && percent != std::string_view::npos) return true;
     if (conf.servers.size() < ResolvConf::most_servers) conf.servers.push_back(*address);
   } else if (keyword == "search" || keyword == "domain") {
     if (words.size() < 2) return false;

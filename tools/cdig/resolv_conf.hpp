@@ -18,8 +18,6 @@ struct ResolvConf {
   std::vector<wire::IpAddress> servers;
   std::vector<std::string> search;  // of the last "search" or "domain"
   unsigned ndots = 1;
-  std::optional<unsigned> timeout_s;
-  std::optional<unsigned> attempts;
 
   /// nullopt: it cannot be used.
   static std::optional<ResolvConf> from_text(std::string_view text);

@@ -93,7 +93,7 @@ class Run {
   std::optional<int> end_of_output() const;
   std::optional<int> open_batch(const std::string& path);
   std::optional<int> take_batch();
-  bool find_servers(const std::vector<std::string>& names, Origin origin);
+  bool find_servers(const std::vector<std::string>& names, Family family, Origin origin);
   void greet(const CommandLine& command);
   int give_up(const UsageError& error);
   void say(const Said& said);
@@ -181,7 +181,7 @@ std::optional<int> Run::take_batch() {
 std::optional<int> Run::take(Words words, Origin origin) {
   const auto parsed = parse_command_line(words, defaults_, origin);
   if (const auto* error = std::get_if<UsageError>(&parsed)) {
-    if (!find_servers(error->servers, origin)) return exit_usage;
+    if (!find_servers(error->servers, defaults_.globals.family, origin)) return exit_usage;
     return give_up(*error);
   }
   const auto& command = std::get<CommandLine>(parsed);
@@ -196,7 +196,7 @@ std::optional<int> Run::take(Words words, Origin origin) {
     case CommandLine::Action::LookUp:
       break;
   }
-  if (!find_servers(command.servers, origin)) {
+  if (!find_servers(command.servers, command.defaults.globals.family, origin)) {
     if (origin != Origin::Batch) return exit_usage;
     greeted_ = true;  // dig's first greeting is lost with the line
     return std::nullopt;
@@ -259,8 +259,7 @@ void Run::greet(const CommandLine& command) {
 }
 
 // Every server that was named must have an address, whether it will be asked or not.
-bool Run::find_servers(const std::vector<std::string>& names, Origin origin) {
-  const Family family = defaults_.globals.family;
+bool Run::find_servers(const std::vector<std::string>& names, Family family, Origin origin) {
   for (const std::string& name : names) {
     const auto found = system_.names.find(name, 0, family);
     if (found) continue;

@@ -15,10 +15,6 @@ namespace {
 
 using wire::IpAddress;
 
-bool wanted(const IpAddress& address, Family family) {
-  return family == Family::Any || address.is_v6() == (family == Family::V6);
-}
-
 std::optional<IpAddress> address_of(const sockaddr* from) {
   const auto octets = [](const auto* field) {
     return reinterpret_cast<const std::uint8_t*>(field);
@@ -75,10 +71,14 @@ wire::Result<std::vector<IpAddress>> look_up(const std::string& name, Family fam
 
 }  // namespace
 
+bool is_wanted(const IpAddress& address, Family family) {
+  return family == Family::Any || address.is_v6() == (family == Family::V6);
+}
+
 std::vector<Server> system_servers(const ResolvConf& conf, std::uint16_t port, Family family) {
   std::vector<Server> servers;
   const auto add = [&](const IpAddress& address) {
-    if (wanted(address, family)) servers.push_back({{address, port}, address.to_text()});
+    if (is_wanted(address, family)) servers.push_back({{address, port}, address.to_text()});
   };
   for (const IpAddress& address : conf.servers) add(address);
   if (servers.empty()) {

@@ -20,6 +20,9 @@ struct Server {
   bool mapped = false;  // an IPv4 server for whom IPv6 alone is allowed: dig passes it over
 };
 
+/// Of -4 and -6.
+bool is_wanted(const wire::IpAddress& address, Family family);
+
 /// Those of resolv.conf, in its order; this host itself when there are none of that family.
 std::vector<Server> system_servers(const ResolvConf& conf, std::uint16_t port, Family family);
 

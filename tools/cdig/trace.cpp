@@ -84,7 +84,7 @@ int Walk::go() {
     at = referral_in(reply->message, at->zone, question_.name);
     if (!at) return exit_answered;
   }
-  output_.put(trouble_text("no servers could be reached", lookup_.display));
+  output_.put(unreached_text(lookup_.display));
   return exit_no_reply;
 }
 
@@ -132,8 +132,7 @@ std::vector<Server> Walk::servers_of(const Referral& delegation, bool with_glue)
       homeless_ = name;
     }
     for (const wire::IpAddress& address : addresses) {
-      if (lookup_.family != Family::Any && address.is_v6() != (lookup_.family == Family::V6))
-        continue;
+      if (!is_wanted(address, lookup_.family)) continue;
       (has_route_to(address) ? servers : unreachable).push_back({{address, 53}, name});
     }
   }

@@ -1,5 +1,6 @@
 #include "tools/cdig/transfer.hpp"
 
+#include "tools/cdig/transport.hpp"
 #include "wire/reader.hpp"
 
 namespace cairn::cdig {
@@ -19,10 +20,6 @@ std::optional<std::uint32_t> serial_of(const wire::Record& soa) {
 // RFC 1982 section 3.2.
 bool is_newer(std::uint32_t serial, std::uint32_t than) {
   return serial != than && serial - than < 0x80000000U;
-}
-
-std::chrono::sys_seconds now() {
-  return std::chrono::time_point_cast<std::chrono::seconds>(std::chrono::system_clock::now());
 }
 
 // The words of BIND's libraries.
@@ -163,8 +160,7 @@ void Arrivals::show(wire::LooseMessage message, std::size_t octets) {
   display.stats = display.identify = false;  // the footer comes once, at the end
   Delivery delivery = delivery_;
   delivery.octets = octets;
-  delivery.arrived =
-      std::chrono::time_point_cast<std::chrono::microseconds>(std::chrono::system_clock::now());
+  delivery.arrived = time_of_day();
   output_.put(reply_text(message, query_, delivery, display));
 }
 
@@ -202,7 +198,8 @@ bool is_transfer(const wire::Question& question) {
 
 std::optional<std::string> complaint(dnssec::TsigExchange& exchange,
                                      std::span<const std::uint8_t> octets) {
-  const TsigVerdict verdict = exchange.verify(octets, now());
+  const TsigVerdict verdict =
+      exchange.verify(octets, std::chrono::floor<std::chrono::seconds>(time_of_day()));
   const char* const wrong = words_for(verdict, exchange);
   if (wrong == nullptr) return std::nullopt;
   return std::string(";; Couldn't verify signature: ") + wrong;

@@ -4,6 +4,7 @@
 #include <sys/random.h>
 #include <sys/socket.h>
 
+#include <array>
 #include <cerrno>
 
 #include "tools/cdig/socket.hpp"
@@ -47,6 +48,16 @@ Outcome ask_over(Connection& connection, std::span<const std::uint8_t> query,
   auto reply = connection.receive(deadline);
   if (auto* trouble = std::get_if<NoArrival>(&reply)) return std::move(*trouble);
   return Arrival{std::move(std::get<wire::Bytes>(reply)), since(start)};
+}
+
+std::chrono::sys_time<std::chrono::microseconds> time_of_day() {
+  return std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now());
+}
+
+std::uint16_t random_id() {
+  std::array<std::uint8_t, 2> octets{};
+  fill_randomly(octets);
+  return static_cast<std::uint16_t>(octets[0] << 8 | octets[1]);
 }
 
 void fill_randomly(std::span<std::uint8_t> octets) {

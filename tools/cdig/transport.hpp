@@ -28,7 +28,12 @@ Outcome ask_over_udp(const Route& route, std::span<const std::uint8_t> query,
 Outcome ask_over(Connection& connection, std::span<const std::uint8_t> query,
                  std::chrono::milliseconds patience);
 
+/// By the clock of this host, which may be set.
+std::chrono::sys_time<std::chrono::microseconds> time_of_day();
+
 /// Octets from the kernel's random generator, for ids, cookies and orders.
 void fill_randomly(std::span<std::uint8_t> octets);
+/// Of a message: whoever guesses it may answer in the server's place.
+std::uint16_t random_id();
 
 }  // namespace cairn::cdig

@@ -18,6 +18,7 @@ import json
 import os
 import pty
 import random
+import select
 import signal
 import subprocess
 import sys
@@ -102,7 +103,12 @@ class Runner:
                                    stderr=subprocess.PIPE, start_new_session=True)  # fmt: skip
         os.close(theirs)
         output = b""
+        until = time.monotonic() + PATIENCE
         while True:
+            if not select.select([ours], [], [], max(until - time.monotonic(), 0))[0]:
+                os.killpg(process.pid, signal.SIGKILL)
+                output += b"\nnot finished in time"
+                break
             try:
                 more = os.read(ours, 65536)
             except OSError:  # the other end is closed
