@@ -13,6 +13,7 @@ import message
 import peers
 
 SERVER = ("127.0.0.1", peers.PORT)
+STAMPED = 35  # SO_TIMESTAMPNS: the kernel says when a datagram came
 PATIENCE = 12.0  # BIND and Knot Resolver give up after 10 s
 
 
@@ -53,7 +54,7 @@ class Load:
     octets: int = 0
     rcodes: collections.Counter = field(default_factory=collections.Counter)
     ms: list = field(default_factory=list)
-    arrivals: list = field(default_factory=list)  # (instant, octets)
+    arrivals: list = field(default_factory=list)  # (seconds, octets), as the kernel saw them
     addresses: list = field(default_factory=list)
 
     def share(self):
@@ -95,6 +96,7 @@ class _Running:
             opened.bind((self.load.source or "", 0))
             opened.connect(self.load.server)
             opened.setblocking(False)
+            opened.setsockopt(socket.SOL_SOCKET, STAMPED, 1)
             self.sockets.append(opened)
         number = self.number & 0xFFFF
         octets = question if isinstance(question, bytes) else message.question(*question)
@@ -102,7 +104,7 @@ class _Running:
             self.sockets[-1].send(struct.pack("!H", number) + octets[2:])
         except OSError:
             pass
-        self.sent_at[len(self.sockets) - 1, number] = now
+        self.sent_at[len(self.sockets) - 1, number] = time.time()
         self.load.sent += 1
         self.load.octets_sent += len(octets)
         self.number += 1
@@ -112,19 +114,20 @@ class _Running:
         load = self.load
         for _ in range(64):
             try:
-                octets = self.sockets[which].recv(65535)
+                octets, more, _, _ = self.sockets[which].recvmsg(65535, 64)
             except OSError:
                 return
-            now = time.monotonic()
+            seconds, nanoseconds = struct.unpack("=qq", more[0][2])
+            arrived = seconds + nanoseconds / 1e9
             load.octets += len(octets)
-            load.arrivals.append((now, len(octets)))
+            load.arrivals.append((arrived, len(octets)))
             sent = self.sent_at.pop((which, octets[0] << 8 | octets[1]), None)
             if sent is None:
                 continue
             load.answered += 1
             load.rcodes[octets[3] & 15] += 1
             load.good += octets[3] & 15 == 0 and octets[6:8] != b"\0\0"
-            load.ms.append((now - sent) * 1000)
+            load.ms.append(max(0.0, arrived - sent) * 1000)
             load.addresses.append(octets[-4:])
 
 

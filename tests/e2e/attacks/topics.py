@@ -2,7 +2,7 @@
 
 import importlib
 
-TOPICS = ["fan_out", "chains", "delegations", "forgery", "bailiwick"]
+TOPICS = ["fan_out", "chains", "delegations", "forgery", "bailiwick", "reflection", "floods", "trouble"]
 
 
 def load():

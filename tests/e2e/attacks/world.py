@@ -25,6 +25,7 @@ from packets import Asked, a, aaaa, below, ns, soa
 ROOT = "45.0.0.1"
 KEPT = 400_000  # questions written down
 CLOSE = object()
+FREEBIND = 15  # IP_FREEBIND: IPv6 does not take a local route for an address
 
 
 @dataclass(frozen=True)
@@ -169,6 +170,7 @@ class World:
         context = multiprocessing.get_context("fork")
         self.process = context.Process(target=lambda: Servers(theirs).serve(), daemon=True)
         self.process.start()
+        theirs.close()
         self.call("reset")
 
     def call(self, verb, *arguments):
@@ -235,12 +237,14 @@ class Servers:
         udp = socket.socket(family, socket.SOCK_DGRAM)
         udp.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 20)
         udp.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 1 << 20)
+        udp.setsockopt(socket.SOL_IP, FREEBIND, 1)
         udp.bind((address, 53))
         udp.setblocking(False)
         self.udp[address] = udp
         self.selector.register(udp, selectors.EVENT_READ, lambda: self.datagrams(address, udp))
         if tcp:
             listener = socket.socket(family, socket.SOCK_STREAM)
+            listener.setsockopt(socket.SOL_IP, FREEBIND, 1)
             listener.bind((address, 53))
             listener.listen(256)
             listener.setblocking(False)
