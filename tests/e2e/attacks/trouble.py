@@ -4,7 +4,7 @@ import statistics
 import time
 
 from clients import Load, ask, run
-from packets import A, a, aaaa
+from packets import A, a
 from rows import at_least, at_most, row, share, within
 from world import Later, honest, zone
 

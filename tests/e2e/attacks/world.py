@@ -217,7 +217,6 @@ class Servers:
         self.pipe = pipe
         self.selector = selectors.DefaultSelector()
         self.selector.register(pipe, selectors.EVENT_READ, self.command)
-        self.later = []  # (when, number, function)
         self.numbers = itertools.count()
         self.chance = random.Random(4711)
         self.zones = collections.defaultdict(list)  # of an address, deepest first
@@ -272,6 +271,7 @@ class Servers:
 
     def reset(self):
         self.knobs, self.loss = {}, 0.0
+        self.later = []  # (when, number, function)
         self.forget()
 
     def forget(self):
