@@ -4,7 +4,7 @@ import message
 from clients import PATIENCE, Load, ask, names, rcode, run
 from packets import REFUSED, a
 from rows import at_most, one_of, row, within
-from world import CLOSE, Drip, Later, honest, zone
+from world import CLOSE, ZONES, Drip, Later, honest, zone
 
 SILENT = [zone(f"dead{n}.com", lambda asked: None, addresses=2) for n in range(4)]
 LAME = zone("lame.com", lambda asked: asked.reply(rcode=REFUSED, aa=False), addresses=2)
@@ -34,6 +34,15 @@ def dead_or_lame(bench, zone_):
 def lame(bench):
     """Servers that refuse to answer for the zone."""
     yield from dead_or_lame(bench, LAME)
+
+
+@row(22, "lame delegation, the parent")
+def lame_parent(bench):
+    """Fifty names below a lame zone: the parent has said already who serves it."""
+    ask("www.lame.com")
+    bench.world.forget()
+    run(Load(names("p{}.lame.com", count=50), rate=100), patience=6)
+    yield at_most("packets at the parent", 5, bench.world.count(ZONES["com"]))
 
 
 @row(22, "dead delegation")
