@@ -554,6 +554,13 @@ void Engine::on_unreachable(ExchangeId id, Instant now) {
   state_->run(now);
 }
 
+void Engine::on_stream_lost(ExchangeId id, Instant now) {
+  Flight* flight = state_->flights.find_exchange(id);
+  if (!flight) return;
+  state_->apply(*flight, flight->exchange.on_stream_lost(state_->random, now), now);
+  state_->run(now);
+}
+
 void Engine::on_deadline(Instant now) {
   State& state = *state_;
   while (Flight* flight = state.flights.due(now)) {

@@ -28,8 +28,8 @@ class Network {
  public:
   virtual ~Network() = default;
   /// Udp: one datagram from a fresh socket with a random port of its own, connected to `server`.
-  /// Tcp: one message on a fresh stream. A second send() with the same id replaces what the id had
-  /// open. False: cannot be sent at all (no route, no socket left).
+  /// Tcp: one message on a stream, which others may use as well. A second send() with the same id
+  /// replaces what the id had open. False: cannot be sent at all (no route, no socket left).
   virtual bool send(ExchangeId id, Transport transport, const wire::Endpoint& server,
                     std::span<const std::uint8_t> message) = 0;
   /// The exchange is over; whatever arrives for it is nobody's. Closing twice is allowed.
@@ -78,6 +78,8 @@ class Engine {
                   std::span<const std::uint8_t> octets, wire::Instant now);
   /// The exchange's socket reported an error or its stream ended.
   void on_unreachable(ExchangeId id, wire::Instant now);
+  /// The stream ended that had carried other questions before.
+  void on_stream_lost(ExchangeId id, wire::Instant now);
   /// Runs what is due. next_deadline() says when to call; Instant::max() if nothing waits.
   void on_deadline(wire::Instant now);
   wire::Instant next_deadline() const;

@@ -54,7 +54,8 @@ struct FileShares {
 };
 
 FileShares share_files(std::size_t files, std::size_t workers) {
-  const std::size_t reserved = limits::reserved_files + workers * limits::files_of_worker;
+  const std::size_t reserved = std::max(limits::reserved_files, files / limits::reserved_share) +
+                               workers * limits::files_of_worker;
   if (files < reserved + limits::least_shared_files)
     throw StartError{ExitCode::File, "only " + std::to_string(files) +
                                          " files may be open at once, too few for " +

@@ -63,9 +63,17 @@ inline constexpr std::size_t unread_octets = 65536;  // then the client does not
 inline constexpr int backlog = 256;
 
 // The way out.
-inline constexpr std::size_t upstream_events = 64;     // per wakeup
+inline constexpr std::size_t upstream_events = 64;  // per wakeup
+// Streams to servers (RFC 7766 section 6.2, RFC 9210 section 4): few of them, shared.
+inline constexpr std::size_t streams_per_server = 2;
+inline constexpr std::size_t kept_streams = 64;  // of one worker; beyond it one for each question
+inline constexpr std::size_t questions_per_stream = 32;  // open at once: what a lost one costs
+inline constexpr auto idle_stream = 5s;  // unless the server says how long (RFC 7828), within
+inline constexpr auto longest_idle_stream = 30s;
+inline constexpr auto idle_stream_check = 1s;          // how often it is looked at
 inline constexpr unsigned port_tries = 8;              // random ports, before the kernel chooses
 inline constexpr std::size_t reserved_files = 64;      // descriptors kept for listening and control
+inline constexpr std::size_t reserved_share = 10;      // and this part of all, if that is more
 inline constexpr std::size_t files_of_worker = 16;     // its loop, its listening sockets
 inline constexpr std::size_t least_shared_files = 64;  // for clients and upstream; else no start
 

@@ -2,7 +2,6 @@
 
 #include <sys/epoll.h>
 
-#include <algorithm>
 #include <array>
 #include <cerrno>
 
@@ -15,15 +14,26 @@ namespace cairn::server {
 using resolver::ExchangeId;
 using resolver::Transport;
 
+namespace {
+
+/// Exchanges and streams stand in the same epoll set.
+constexpr std::uint64_t stream_bit = std::uint64_t{1} << 63;
+
+bool try_later(int error) {
+  return error == EAGAIN || error == EINTR;
+}
+
+}  // namespace
+
 UvNetwork::UvNetwork(uv_loop_t& loop, resolver::Random& random,
                      std::vector<wire::IpAddress> outgoing, std::size_t most_sockets)
     : epoll_(::epoll_create1(EPOLL_CLOEXEC)),
-      random_(random),
-      outgoing_(std::move(outgoing)),
+      sources_(random, std::move(outgoing)),
       most_sockets_(most_sockets),
       buffer_(wire::max_message_octets) {
   uv_poll_init(&loop, &poll_, epoll_.get());
-  poll_.data = this;
+  uv_timer_init(&loop, &idle_);
+  poll_.data = idle_.data = this;
 }
 
 void UvNetwork::feed(resolver::Engine& engine, std::function<void(wire::Instant)> after) {
@@ -36,75 +46,123 @@ void UvNetwork::feed(resolver::Engine& engine, std::function<void(wire::Instant)
 
 void UvNetwork::close_handles() {
   uv_close(reinterpret_cast<uv_handle_t*>(&poll_), nullptr);
+  uv_close(reinterpret_cast<uv_handle_t*>(&idle_), nullptr);
 }
 
 bool UvNetwork::send(ExchangeId id, Transport transport, const wire::Endpoint& server,
                      std::span<const std::uint8_t> message) {
   close(id);
-  if (open_.size() >= most_sockets_) return false;
-  File socket = open_socket(transport, server);
-  if (!socket) return false;
-  const SocketAddress address(server);
-  if (::connect(socket.get(), &address.any, address.size()) != 0 && errno != EINPROGRESS)
-    return false;
+  if (transport == Transport::Tcp && share_stream(id, server, message)) return true;
+  if (!make_room()) return false;
+  return transport == Transport::Udp ? send_datagram(id, server, message)
+                                     : open_stream(id, server, message);
+}
 
-  Upstream upstream{std::move(socket), transport, server, {}, {}};
-  if (transport == Transport::Udp) {
-    if (::send(upstream.socket.get(), message.data(), message.size(), MSG_NOSIGNAL) < 0)
-      return false;
-    if (!watch(upstream.socket.get(), id, EPOLLIN)) return false;
-  } else {
-    upstream.outgoing.resize(2 + message.size());
-    upstream.outgoing[0] = static_cast<std::uint8_t>(message.size() >> 8);
-    upstream.outgoing[1] = static_cast<std::uint8_t>(message.size() & 0xff);
-    std::copy(message.begin(), message.end(), upstream.outgoing.begin() + 2);
-    if (!watch(upstream.socket.get(), id, EPOLLIN | EPOLLOUT)) return false;
-  }
-  open_.emplace(id, std::move(upstream));
+bool UvNetwork::send_datagram(ExchangeId id, const wire::Endpoint& server,
+                              std::span<const std::uint8_t> message) {
+  File socket = sources_.open(Transport::Udp, server);
+  if (!socket || ::send(socket.get(), message.data(), message.size(), MSG_NOSIGNAL) < 0 ||
+      !watch(EPOLL_CTL_ADD, socket, id, EPOLLIN))
+    return false;
+  datagrams_.emplace(id, Datagram{std::move(socket), server});
   return true;
 }
 
-void UvNetwork::close(ExchangeId id) {
-  open_.erase(id);  // closing the socket takes it out of the epoll set
-}
-
-File UvNetwork::open_socket(Transport transport, const wire::Endpoint& server) {
-  const bool v6 = server.address.is_v6();
-  const int type = transport == Transport::Udp ? SOCK_DGRAM : SOCK_STREAM;
-  File socket(::socket(v6 ? AF_INET6 : AF_INET, type | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
-  if (!socket || !bind_random_port(socket.get(), v6)) return File();
-  if (transport == Transport::Udp) ignore_path_mtu(socket, v6);
-  return socket;
-}
-
-/// A port that nobody can guess. The kernel's own choice is random as well, but its range is
-/// smaller: the last resort.
-bool UvNetwork::bind_random_port(int socket, bool v6) {
-  wire::Endpoint source{
-      v6 ? wire::IpAddress::v6(std::array<std::uint8_t, 16>{}) : wire::IpAddress(), 0};
-  const auto of_family = [v6](const wire::IpAddress& address) { return address.is_v6() == v6; };
-  if (const auto count = std::ranges::count_if(outgoing_, of_family)) {
-    auto skip = random_.below(static_cast<std::uint64_t>(count));
-    for (const wire::IpAddress& address : outgoing_)
-      if (of_family(address) && skip-- == 0) source.address = address;
-  }
-  constexpr std::uint64_t first_port = 1024;
-  for (unsigned tries = 0; tries <= limits::port_tries; ++tries) {
-    source.port = tries < limits::port_tries
-                      ? static_cast<std::uint16_t>(first_port + random_.below(65536 - first_port))
-                      : 0;
-    const SocketAddress address(source);
-    if (::bind(socket, &address.any, address.size()) == 0) return true;
-    if (errno != EADDRINUSE && errno != EACCES) return false;
+bool UvNetwork::share_stream(ExchangeId id, const wire::Endpoint& server,
+                             std::span<const std::uint8_t> message) {
+  const auto [first, last] = streams_to_.equal_range(server);
+  for (auto at = first; at != last; ++at) {
+    Stream& stream = streams_.at(at->second);
+    if (!stream.questions.takes(message)) continue;
+    stream.questions.ask(id, message);
+    if (stream.blocked || flush(at->second, stream)) {
+      asked_on_[id] = at->second;
+      return true;
+    }
+    stream.questions.leave(id);  // it is broken: epoll says so to the others who wait on it
   }
   return false;
 }
 
-bool UvNetwork::watch(int socket, ExchangeId id, std::uint32_t events) {
+bool UvNetwork::open_stream(ExchangeId id, const wire::Endpoint& server,
+                            std::span<const std::uint8_t> message) {
+  File socket = sources_.open(Transport::Tcp, server);
+  const StreamId stream_id = ++last_stream_ | stream_bit;
+  if (!socket || !watch(EPOLL_CTL_ADD, socket, stream_id, EPOLLIN | EPOLLOUT)) return false;
+  Stream stream{std::move(socket), server, UpstreamStream(clock_now())};
+  stream.questions.ask(id, message);
+  // One that comes on top of those that are kept carries this question alone.
+  if (streams_to_.count(server) >= limits::streams_per_server ||
+      streams_.size() >= limits::kept_streams)
+    stream.questions.retire();
+  streams_.emplace(stream_id, std::move(stream));
+  streams_to_.emplace(server, stream_id);
+  asked_on_[id] = stream_id;
+  watch_idle_streams();
+  return true;
+}
+
+bool UvNetwork::watch(int operation, const File& socket, std::uint64_t id, std::uint32_t events) {
   epoll_event event{};
   event.events = events;
   event.data.u64 = id;
-  return ::epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, socket, &event) == 0;
+  return ::epoll_ctl(epoll_.get(), operation, socket.get(), &event) == 0;
+}
+
+bool UvNetwork::make_room() {
+  if (sockets() < most_sockets_) return true;
+  for (const auto& [id, stream] : streams_)
+    if (stream.questions.idle()) {
+      remove(id);
+      return true;
+    }
+  return false;
+}
+
+void UvNetwork::close(ExchangeId id) {
+  datagrams_.erase(id);  // closing the socket takes it out of the epoll set
+  const auto asked = asked_on_.find(id);
+  if (asked == asked_on_.end()) return;
+  const StreamId stream_id = asked->second;
+  asked_on_.erase(asked);
+  UpstreamStream& questions = streams_.at(stream_id).questions;
+  questions.leave(id);
+  if (questions.idle()) remove(stream_id);
+}
+
+void UvNetwork::remove(StreamId id) {
+  const auto stream = streams_.find(id);
+  const auto [first, last] = streams_to_.equal_range(stream->second.server);
+  for (auto at = first; at != last; ++at)
+    if (at->second == id) {
+      streams_to_.erase(at);
+      break;
+    }
+  streams_.erase(stream);
+}
+
+void UvNetwork::remove_if_over(StreamId id, wire::Instant now) {
+  const auto stream = streams_.find(id);
+  if (stream != streams_.end() && stream->second.questions.over(now)) remove(id);
+}
+
+/// A timer only while there are streams.
+void UvNetwork::watch_idle_streams() {
+  if (uv_is_active(reinterpret_cast<uv_handle_t*>(&idle_)) || streams_.empty()) return;
+  const auto period =
+      static_cast<std::uint64_t>(std::chrono::milliseconds{limits::idle_stream_check}.count());
+  uv_timer_start(
+      &idle_,
+      [](uv_timer_t* timer) {
+        UvNetwork& self = *static_cast<UvNetwork*>(timer->data);
+        const wire::Instant now = clock_now();
+        for (auto at = self.streams_.begin(); at != self.streams_.end();) {
+          const StreamId id = at++->first;
+          self.remove_if_over(id, now);
+        }
+        if (self.streams_.empty()) uv_timer_stop(timer);
+      },
+      period, period);
 }
 
 void UvNetwork::on_events() {
@@ -113,71 +171,89 @@ void UvNetwork::on_events() {
   const wire::Instant now = clock_now();
   for (int at = 0; at < count; ++at) {
     const epoll_event& event = events[static_cast<std::size_t>(at)];
-    const auto open = open_.find(event.data.u64);
-    if (open == open_.end()) continue;  // closed by an earlier event of this round
-    if (open->second.transport == Transport::Udp)
-      on_datagram(event.data.u64, now);
-    else
+    // Either may have been closed by an earlier event of this round.
+    if (streams_.contains(event.data.u64))
       on_stream(event.data.u64, event.events, now);
+    else if (datagrams_.contains(event.data.u64))
+      on_datagram(event.data.u64, now);
   }
   after_(now);
 }
 
 /// One datagram a round: most exchanges are over with the first, and epoll tells if there are more.
 void UvNetwork::on_datagram(ExchangeId id, wire::Instant now) {
-  const Upstream& upstream = open_.at(id);
-  const ssize_t size = ::recv(upstream.socket.get(), buffer_.data(), buffer_.size(), 0);
+  const Datagram& datagram = datagrams_.at(id);
+  const ssize_t size = ::recv(datagram.socket.get(), buffer_.data(), buffer_.size(), 0);
   if (size >= 0) {
-    engine_->on_message(id, wire::Endpoint(upstream.server), Transport::Udp,
+    engine_->on_message(id, wire::Endpoint(datagram.server), Transport::Udp,
                         std::span(buffer_).first(static_cast<std::size_t>(size)), now);
-  } else if (errno != EAGAIN && errno != EINTR) {
+  } else if (!try_later(errno)) {
     close(id);
     engine_->on_unreachable(id, now);  // what ICMP said
   }
 }
 
-void UvNetwork::on_stream(ExchangeId id, std::uint32_t events, wire::Instant now) {
-  Upstream& upstream = open_.at(id);
+void UvNetwork::on_stream(StreamId id, std::uint32_t events, wire::Instant now) {
+  Stream& stream = streams_.at(id);
   bool alive = (events & EPOLLERR) == 0;
-  if (alive && (events & EPOLLOUT) != 0) alive = send_rest(id, upstream);
+  if (alive && (events & EPOLLOUT) != 0) alive = flush(id, stream);
   if (alive && (events & (EPOLLIN | EPOLLHUP)) != 0) {
-    const ssize_t size = ::recv(upstream.socket.get(), buffer_.data(), buffer_.size(), 0);
+    const ssize_t size = ::recv(stream.socket.get(), buffer_.data(), buffer_.size(), 0);
     if (size > 0) {
-      upstream.incoming.insert(upstream.incoming.end(), buffer_.begin(), buffer_.begin() + size);
-      return give_message(id, now);
+      stream.questions.receive(std::span(buffer_).first(static_cast<std::size_t>(size)));
+      return give_replies(id, now);
     }
-    alive = size < 0 && (errno == EAGAIN || errno == EINTR);
+    alive = size < 0 && try_later(errno);
   }
-  if (alive) return;
-  close(id);
-  engine_->on_unreachable(id, now);
+  if (!alive) lose(id, now);
 }
 
-bool UvNetwork::send_rest(ExchangeId id, Upstream& upstream) {
-  const ssize_t sent = ::send(upstream.socket.get(), upstream.outgoing.data(),
-                              upstream.outgoing.size(), MSG_NOSIGNAL);
-  if (sent < 0) return errno == EAGAIN || errno == EINTR;
-  upstream.outgoing.erase(upstream.outgoing.begin(), upstream.outgoing.begin() + sent);
-  if (!upstream.outgoing.empty()) return true;
-  // All is sent: from now on only the reply matters.
-  epoll_event event{};
-  event.events = EPOLLIN;
-  event.data.u64 = id;
-  return ::epoll_ctl(epoll_.get(), EPOLL_CTL_MOD, upstream.socket.get(), &event) == 0;
+bool UvNetwork::flush(StreamId id, Stream& stream) {
+  const auto unsent = stream.questions.unsent();
+  if (!unsent.empty()) {
+    const ssize_t sent = ::send(stream.socket.get(), unsent.data(), unsent.size(), MSG_NOSIGNAL);
+    if (sent < 0 && !try_later(errno)) return false;
+    if (sent > 0) stream.questions.sent(static_cast<std::size_t>(sent));
+  }
+  const bool blocked = !stream.questions.unsent().empty();
+  if (std::exchange(stream.blocked, blocked) == blocked) return true;
+  const std::uint32_t events = blocked ? EPOLLIN | EPOLLOUT : EPOLLIN;
+  return watch(EPOLL_CTL_MOD, stream.socket, id, events);
 }
 
-void UvNetwork::give_message(ExchangeId id, wire::Instant now) {
-  for (;;) {
-    const auto open = open_.find(id);
-    if (open == open_.end()) return;
-    wire::Bytes& incoming = open->second.incoming;
-    if (incoming.size() < 2) return;
-    const std::size_t size = static_cast<std::size_t>(incoming[0] << 8 | incoming[1]);
-    if (incoming.size() < 2 + size) return;
-    const wire::Bytes message(incoming.begin() + 2,
-                              incoming.begin() + 2 + static_cast<std::ptrdiff_t>(size));
-    incoming.erase(incoming.begin(), incoming.begin() + 2 + static_cast<std::ptrdiff_t>(size));
-    engine_->on_message(id, wire::Endpoint(open->second.server), Transport::Tcp, message, now);
+/// Each is told to an engine that may close exchanges, and with them this stream.
+void UvNetwork::give_replies(StreamId id, wire::Instant now) {
+  for (auto at = streams_.find(id); at != streams_.end(); at = streams_.find(id)) {
+    const auto reply = at->second.questions.next_reply(now);
+    if (!reply) break;
+    const wire::Endpoint server = at->second.server;
+    for (const ExchangeId exchange : reply->to) asked_on_.erase(exchange);
+    for (const ExchangeId exchange : reply->to)
+      engine_->on_message(exchange, server, Transport::Tcp, reply->message, now);
+  }
+  remove_if_over(id, now);
+}
+
+void UvNetwork::lose(StreamId id, wire::Instant now) {
+  const Stream& stream = streams_.at(id);
+  const bool served = stream.questions.served();
+  const std::vector<ExchangeId> waiting = stream.questions.open();
+  // The others to this server have ended as well, more likely than not.
+  const auto [first, last] = streams_to_.equal_range(stream.server);
+  std::vector<StreamId> ended{id};
+  for (auto at = first; at != last; ++at) {
+    if (at->second == id) continue;
+    UpstreamStream& questions = streams_.at(at->second).questions;
+    questions.retire();
+    if (questions.idle()) ended.push_back(at->second);
+  }
+  for (const StreamId one : ended) remove(one);
+  for (const ExchangeId exchange : waiting) asked_on_.erase(exchange);
+  for (const ExchangeId exchange : waiting) {
+    if (served)
+      engine_->on_stream_lost(exchange, now);
+    else
+      engine_->on_unreachable(exchange, now);
   }
 }
 

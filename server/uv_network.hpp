@@ -1,6 +1,5 @@
-// The way out: every question leaves from a socket of its own with a random port (RFC 5452
-// section 9.2), connected to the server, so that the kernel drops what comes from elsewhere and
-// reports what ICMP says. The socket is closed with the exchange.
+// The way out. Every datagram leaves from a socket of its own, which is closed with the exchange.
+// Streams are shared by the questions to one server, and kept for a while (upstream_stream.hpp).
 //
 // All sockets of a worker stand in one epoll set of their own, which libuv watches as a single
 // descriptor: a socket that lives for one datagram costs no libuv handle.
@@ -10,19 +9,20 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <unordered_map>
 #include <vector>
 
 #include "resolver/engine.hpp"
 #include "resolver/random.hpp"
-#include "server/sockets.hpp"
+#include "server/upstream_socket.hpp"
+#include "server/upstream_stream.hpp"
 
 namespace cairn::server {
 
 class UvNetwork : public resolver::Network {
  public:
-  /// At most `most_sockets` at a time. `outgoing` are the source addresses to choose from, at
-  /// random; of a family without one the kernel chooses.
+  /// At most `most_sockets` at a time. `outgoing` are the source addresses to choose from.
   UvNetwork(uv_loop_t& loop, resolver::Random& random, std::vector<wire::IpAddress> outgoing,
             std::size_t most_sockets);
 
@@ -33,36 +33,54 @@ class UvNetwork : public resolver::Network {
   /// From now on what arrives goes to `engine`; `after` runs after each wakeup.
   void feed(resolver::Engine& engine, std::function<void(wire::Instant)> after);
   void close_handles();
-  std::size_t sockets() const { return open_.size(); }
+  std::size_t sockets() const { return datagrams_.size() + streams_.size(); }
 
  private:
-  struct Upstream {
+  using StreamId = std::uint64_t;  // never that of an exchange
+  struct Datagram {
     File socket;
-    resolver::Transport transport = resolver::Transport::Udp;
     wire::Endpoint server;
-    wire::Bytes outgoing;  // streams: what is not sent yet
-    wire::Bytes incoming;  // streams: what is not a whole message yet
+  };
+  struct Stream {
+    File socket;
+    wire::Endpoint server;
+    UpstreamStream questions;
+    bool blocked = true;  // until it is connected, and while the kernel takes no more
   };
 
-  File open_socket(resolver::Transport transport, const wire::Endpoint& server);
-  bool bind_random_port(int socket, bool v6);
-  bool watch(int socket, resolver::ExchangeId id, std::uint32_t events);
+  bool send_datagram(resolver::ExchangeId id, const wire::Endpoint& server,
+                     std::span<const std::uint8_t> message);
+  bool share_stream(resolver::ExchangeId id, const wire::Endpoint& server,
+                    std::span<const std::uint8_t> message);
+  bool open_stream(resolver::ExchangeId id, const wire::Endpoint& server,
+                   std::span<const std::uint8_t> message);
+  bool watch(int operation, const File& socket, std::uint64_t id, std::uint32_t events);
+  /// Whether there is room for one socket more; an idle stream gives way.
+  bool make_room();
 
   void on_events();
   void on_datagram(resolver::ExchangeId id, wire::Instant now);
-  void on_stream(resolver::ExchangeId id, std::uint32_t events, wire::Instant now);
-  bool send_rest(resolver::ExchangeId id, Upstream& upstream);
-  /// Takes the first whole message off the stream and gives it to the engine.
-  void give_message(resolver::ExchangeId id, wire::Instant now);
+  void on_stream(StreamId id, std::uint32_t events, wire::Instant now);
+  bool flush(StreamId id, Stream& stream);
+  void give_replies(StreamId id, wire::Instant now);
+  /// It ended or broke: those who wait on it are told.
+  void lose(StreamId id, wire::Instant now);
+  void remove(StreamId id);
+  void remove_if_over(StreamId id, wire::Instant now);
+  void watch_idle_streams();
 
   uv_poll_t poll_{};
+  uv_timer_t idle_{};
   File epoll_;
-  resolver::Random& random_;
-  std::vector<wire::IpAddress> outgoing_;
+  UpstreamSockets sources_;
   std::size_t most_sockets_;
   resolver::Engine* engine_ = nullptr;
   std::function<void(wire::Instant)> after_;
-  std::unordered_map<resolver::ExchangeId, Upstream> open_;
+  std::unordered_map<resolver::ExchangeId, Datagram> datagrams_;
+  std::unordered_map<resolver::ExchangeId, StreamId> asked_on_;
+  std::unordered_map<StreamId, Stream> streams_;
+  std::multimap<wire::Endpoint, StreamId> streams_to_;
+  StreamId last_stream_ = 0;
   wire::Bytes buffer_;
 };
 

@@ -156,6 +156,11 @@ const Misbehaviour::Verb* Misbehaviour::find(std::string_view name) {
        [](M&, R& r, Chance&) {
          if (r.transport == resolver::Transport::Tcp) r.refused = r.misbehaved = true;
        }},
+      {"lose-stream-first", Takes::Number,
+       [](M& m, R& r, Chance&) {
+         if (r.transport != resolver::Transport::Tcp || m.taken_++ >= m.number_) return;
+         r.lost = r.misbehaved = true;
+       }},
       {"delay", Takes::Duration, [](M& m, R& r, Chance&) { r.delay += m.duration_; }},
       {"jitter", Takes::Duration,
        [](M& m, R& r, Chance& chance) {

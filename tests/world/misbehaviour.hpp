@@ -26,16 +26,17 @@ struct Datagram {
 struct Reaction {
   const wire::Message& query;
   resolver::Transport transport;
-  wire::Endpoint server;           // that was asked
-  wire::Message reply{};           // as it will be sent
-  bool silent = false;             // the query is lost, or the server says nothing
-  bool refused = false;            // port closed: the asker is told so at once
-  bool garbled = false;            // octets that are no message, in place of the reply
-  std::size_t octets_more = 0;     // behind the end of the message
-  std::size_t octets_less = 0;     // its end is missing
-  unsigned copies = 1;             // of the reply
-  wire::Duration delay{};          // beside the way there and back
-  wire::Endpoint from{};           // the reply's source
+  wire::Endpoint server;        // that was asked
+  wire::Message reply{};        // as it will be sent
+  bool silent = false;          // the query is lost, or the server says nothing
+  bool refused = false;         // port closed: the asker is told so at once
+  bool lost = false;            // the stream, which has served others, ends in place of the reply
+  bool garbled = false;         // octets that are no message, in place of the reply
+  std::size_t octets_more = 0;  // behind the end of the message
+  std::size_t octets_less = 0;  // its end is missing
+  unsigned copies = 1;          // of the reply
+  wire::Duration delay{};       // beside the way there and back
+  wire::Endpoint from{};        // the reply's source
   std::vector<Datagram> forged{};  // by somebody else; arrive before the reply
   bool misbehaved = false;         // a verb has spoiled this exchange
 };
@@ -66,7 +67,8 @@ class Misbehaviour {
   std::optional<wire::Name> other_name_;
   wire::Rcode rcode_ = wire::Rcode::NOERROR;
   std::string how_;
-  std::uint64_t seen_ = 0;  // queries that this verb has looked at
+  std::uint64_t seen_ = 0;   // queries that this verb has looked at
+  std::uint64_t taken_ = 0;  // of them, those that it may have meant
 };
 
 /// "300ms", "5s", "10m", "2h".

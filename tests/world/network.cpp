@@ -59,14 +59,14 @@ void FakeNetwork::deliver(Reaction& reaction, resolver::ExchangeId id) {
   // A stream is opened before anything is said on it: one way there and back more.
   const auto back = now_ + round_trip_ * (tcp && !reaction.refused ? 2 : 1) + reaction.delay;
   const auto arrive = [&](wire::Instant at, const wire::Endpoint& from, wire::Bytes octets) {
-    arrivals_.push(
-        {at, ++order_, id, socket, reaction.transport, from, reaction.refused, std::move(octets)});
+    arrivals_.push({at, ++order_, id, socket, reaction.transport, from, reaction.refused,
+                    reaction.lost, std::move(octets)});
   };
   if (!tcp) {
     for (auto& forged : reaction.forged) arrive(now_ + round_trip_ / 2, forged.from, forged.octets);
   }
   if (reaction.silent) return;
-  if (reaction.refused) return arrive(back, reaction.server, {});
+  if (reaction.refused || reaction.lost) return arrive(back, reaction.server, {});
   wire::Bytes octets;
   if (reaction.garbled) {
     octets.resize(1 + random_.below(600));

@@ -45,6 +45,7 @@ struct Arrival {
   resolver::Transport transport;
   wire::Endpoint from;
   bool unreachable;
+  bool stream_lost;
   wire::Bytes octets;
 };
 

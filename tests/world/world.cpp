@@ -57,6 +57,8 @@ bool World::step() {
     if (network_.is_open(what) || (options_.late_arrivals && network_.is_over(what.id))) {
       if (what.unreachable) {
         engine_.on_unreachable(what.id, now_);
+      } else if (what.stream_lost) {
+        engine_.on_stream_lost(what.id, now_);
       } else {
         engine_.on_message(what.id, what.from, what.transport, what.octets, now_);
       }
