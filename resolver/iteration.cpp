@@ -281,7 +281,7 @@ bool Iteration::absorb_reply(const Ask& ask, Reading&& reading, Known& known, Ra
     return true;
   }
   const bool exists = reading.kind != ReplyKind::NxDomain || !reading.answer.empty();
-  if (denied_ && exists)
+  if (exists && (denied_ || is_denied_above(ask.zone, reading, known, now)))
     known.cache.put_denies_falsely(ask.zone, limits::false_denial_lifetime, now);
   switch (reading.kind) {
     case ReplyKind::Answer:
@@ -311,6 +311,17 @@ void Iteration::skip_known_labels(const Known& known, wire::Instant now) {
     if (soa == nothing->authority.end() || soa->owner != servers_->zone()) return;
     minimisation_.expose_more(sname_);
   }
+}
+
+/// Whether the zone has denied a name above one that it tells us something of.
+bool Iteration::is_denied_above(const Name& zone, const Reading& reading, const Known& known,
+                                wire::Instant now) const {
+  const bool exists = reading.kind == ReplyKind::Answer || reading.kind == ReplyKind::NoData;
+  const Name& name = exists ? reading.alias_target : sname_;
+  const auto denial = known.cache.nxdomain_above(name, now, limits::longest_expired);
+  if (!denial) return false;
+  const auto soa = std::ranges::find(denial->authority, RRType::SOA, &RRset::type);
+  return soa != denial->authority.end() && soa->owner == zone;
 }
 
 /// Whether only a part of the question was asked.

@@ -71,6 +71,8 @@ class Iteration {
   void absorb_negative(Reading&& reading, Known& known, wire::Instant now);
   void absorb_referral(Reading&& reading, Known& known, Random& random, wire::Instant now);
   void skip_known_labels(const Known& known, wire::Instant now);
+  bool is_denied_above(const wire::Name& zone, const Reading& reading, const Known& known,
+                       wire::Instant now) const;
   bool is_probe(const Ask& ask) const;
   bool ask_whole_question(const Known& known);
   void absorb_probe(const Ask& ask, Reading&& reading, Known& known, wire::Instant now);

@@ -77,13 +77,15 @@ inline constexpr auto quirk_lifetime = 1h;
 inline constexpr auto supposed_quirk_lifetime = 5min;
 inline constexpr auto unsendable = 1s;  // no route, or no socket left: others first for so long
 inline constexpr auto lame_lifetime = 300s;
-inline constexpr auto false_denial_lifetime = 1h;  // as long as the denial itself may last
-inline constexpr auto failure_lifetime = 5s;       // RFC 9520 section 3.2 asks for at least 1 s
+inline constexpr auto failure_lifetime = 5s;  // RFC 9520 section 3.2 asks for at least 1 s
 
 // Serve-stale (RFC 8767 section 5).
 inline constexpr auto patience = 1800ms;  // after which a client gets what has expired, if anything
 inline constexpr wire::Ttl expired_ttl{30};
 inline constexpr auto longest_expired = 24h;
+// Of a zone that denies what is there: as long as such a denial may be told, an hour and the day in
+// which it has expired.
+inline constexpr auto false_denial_lifetime = 25h;
 
 // Fetching again what is asked for often, before it expires.
 inline constexpr unsigned sends_per_refresh = 16;  // nobody waits for it

@@ -132,15 +132,27 @@ class Recall {
   }
 
   /// A denial first: any later set would have removed it. What stands below a name that was denied
-  /// later may have been revoked with it, and must not live on (ghost domains).
+  /// later may have been revoked with it, and must not live on (ghost domains): of that only
+  /// denials are told.
   bool look_for_expired() {
     grace_ = limits::longest_expired;
     const auto forward = known_.settings.forwarding.find(question_);
     const Name highest = forward ? forward->zone : Name();
-    if (!delegated_by_us_ && highest.is_root() &&
-        known_.cache.nxdomain_above(question_.name, now_, grace_))
+    auto above = delegated_by_us_ || !highest.is_root()
+                     ? std::nullopt
+                     : known_.cache.nxdomain_above(question_.name, now_, grace_);
+    if (!above) return look_for_negative() || look_for_set() || look_for_dname(highest);
+    auto denial = known_.cache.negative(question_.name, question_.type, now_, grace_);
+    if (denial && denial->rcode == wire::Rcode::NXDOMAIN) {
+      tell(question_, "the cache, as absent");
+    } else if (denies_names_below(above->authority, known_.settings)) {
+      denial = std::move(above);
+      tell(question_, "the cache, as below a name that does not exist");
+    } else {
       return false;
-    return look_for_negative() || look_for_set() || look_for_dname(highest);
+    }
+    take(std::move(*denial));
+    return true;
   }
 
   void tell(const wire::Question& what, std::string where) {

@@ -152,7 +152,7 @@ void Stage::play(const Line& line) {
     if (asked_.empty()) throw StoryError(line, "nothing to cancel");
     for (const auto query : asked_.back().queries) world_->cancel(query);
     asked_.pop_back();
-    check_rest(line);
+    if (asked_.empty()) check_rest(line);
     return;
   }
   throw StoryError(line, "not understood");

@@ -35,12 +35,15 @@ class Maker {
 
   Internet make() {
     internet_.ipv6_route = !random_.percent(15);
+    internet_.ipv6_black_hole = internet_.ipv6_route && random_.percent(15);
     trouble_ = static_cast<unsigned>(10 * random_.below(7));
     make_zones();
     for (std::size_t zone = 0; zone < internet_.zones.size(); ++zone) find_hosts(zone);
     for (std::size_t zone = 1; zone < internet_.zones.size(); ++zone) delegate(zone);
     for (auto& zone : internet_.zones) choose_names(zone);
     for (std::size_t zone = 0; zone < internet_.zones.size(); ++zone) fill(zone);
+    for (std::size_t zone = 1; zone < internet_.zones.size(); ++zone)
+      if (random_.percent(8)) lay_bomb(zone);
     for (auto& host : internet_.hosts) misbehave(host);
     make_ours();
     for (auto& zone : internet_.zones)
@@ -200,8 +203,27 @@ class Maker {
     if (random_.percent(20)) add(zone, owner, ttl, "TXT \"" + number() + "\"");
   }
 
+  /// A referral to names that have no address, in somebody else's zone or below another of its kind
+  /// (NXNSAttack 2020, NRDelegationAttack 2022, TsuNAME 2021).
+  void lay_bomb(std::size_t zone) {
+    const auto bomb = below("bomb", internet_.zones[zone].apex);
+    const auto victim = random_.percent(50) ? one_of(internet_.zones, random_).apex
+                                            : below("bomb", one_of(internet_.zones, random_).apex);
+    static constexpr std::array<unsigned, 4> sizes = {1, 20, 200, 1500};
+    const auto size = one_of(sizes, random_);
+    for (unsigned i = 0; i < size; ++i)
+      add(zone, bomb, "300", "NS " + below("v" + std::to_string(i), victim).to_text());
+    internet_.bombs.insert(bomb);
+    internet_.names.push_back(below("x", bomb));
+    internet_.names.push_back(bomb);
+  }
+
   void misbehave(Host& host) {
     if (random_.percent(20)) host.misbehaviours.push_back("cookies");
+    if (random_.percent(trouble_ / 4)) {
+      host.mortal = true;
+      host.sound = false;
+    }
     if (!random_.percent(trouble_)) return;
     const auto milliseconds = [&](std::uint64_t most) {
       return std::to_string(random_.between(1, most)) + "ms";
@@ -211,7 +233,7 @@ class Maker {
       does(what);
       host.sound = false;
     };
-    switch (random_.below(31)) {
+    switch (random_.below(57)) {
       case 0:
         return broken("drop");
       case 1:
@@ -264,15 +286,71 @@ class Maker {
       case 24:
         return does("forge wrong-question " + lie(host));
       case 25:
+        return broken("drop-edns");
+      case 26:
+        return broken("drop-mixed-case");
+      case 27:
+        return broken("drop-above 512");
+      case 28:
+        return broken("drop-udp");
+      case 29:
+        return broken("drop-tcp");
+      case 30:
+        return broken("drop-after " + std::to_string(random_.between(1, 9)));
+      case 31:
+        return broken("on * AAAA drop");
+      case 32:
+        return broken("on * AAAA lame");
+      case 33:
+        return broken("on * AAAA notimp");
+      case 34:
+        return broken("on * A refuse");
+      case 35:
+        return broken("second-opt");
+      case 36:
+        return broken("opt-in-answer");
+      case 37:
+        return broken("more-octets " + std::to_string(random_.between(1, 9)));
+      case 38:
+        return broken("fewer-octets " + std::to_string(random_.between(1, 30)));
+      case 39:
+        return broken("wrong-type");
+      case 40:
+        return broken("two-questions");
+      case 41:
+        return broken("rcode BADVERS");
+      case 42:
+        return broken("no-additional");
+      case 43:
+        return does("reverse-answer");
+      case 44:
+        return does("repeat-answer");
+      case 45:
+        return does("uppercase");
+      case 46:
+        return does("authoritative");
+      case 47:
+        return does("truncate-partly");
+      case 48:
+        return does("not-authoritative");
+      case 49:
+        return does("edns-version 1");
+      case 50:
+        // The promiscuous one: other servers for the only zone that it has.
+        if (host.serves.size() == 1)
+          does("add-authority " + internet_.zones[*host.serves.begin()].apex.to_text() +
+               " 86400 NS evil.invalid.");
+        return;
+      case 51:
         does("cookies");
         return does("forge wrong-cookie " + lie(host));
-      case 26:
+      case 52:
         return does("cookies-required");
-      case 27:
+      case 53:
         return does("wrong-cookie");
-      case 28:
+      case 54:
         return does("formerr-on-cookie");
-      case 29:
+      case 55:
         return broken("drop-cookies");
       default:
         // An authority that lies about what is not its own: in its own zones all stays true.
@@ -341,9 +419,12 @@ cache::Delegation Internet::root_hints() const {
   return hints;
 }
 
-void Internet::populate(world::FakeNetwork& network) const {
+void Internet::populate(world::FakeNetwork& network, const std::set<std::size_t>& dead) const {
+  network.remove_servers();
   if (!ipv6_route) network.cut_route(*wire::Prefix::from_text("::/0"));
-  for (const auto& host : hosts) {
+  for (std::size_t at = 0; at < hosts.size(); ++at) {
+    if (dead.contains(at)) continue;
+    const auto& host = hosts[at];
     std::vector<std::shared_ptr<const zones::Zone>> served;
     for (const auto zone : host.serves) served.push_back(zones[zone].made);
     std::vector<world::Misbehaviour> misbehaviours;
@@ -352,7 +433,8 @@ void Internet::populate(world::FakeNetwork& network) const {
     }
     const auto server =
         std::make_shared<world::Server>(std::move(served), std::move(misbehaviours));
-    for (const auto& address : host.addresses) network.put_server({address}, server);
+    for (const auto& address : host.addresses)
+      if (!address.is_v6() || !ipv6_black_hole) network.put_server({address}, server);
   }
 }
 

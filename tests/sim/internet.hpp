@@ -24,6 +24,7 @@ struct Host {
   std::vector<wire::IpAddress> addresses;
   std::vector<std::string> misbehaviours;
   bool sound = true;             // whatever it does wrong, a resolver gets its answers in time
+  bool mortal = false;           // it dies now and then, and returns
   std::set<std::size_t> serves;  // zones
 };
 
@@ -42,10 +43,13 @@ struct Internet {
   std::set<std::pair<wire::Name, wire::IpAddress>> wrong_glue;
   std::vector<wire::Name> names;  // worth asking for, some of which do not exist
   std::shared_ptr<const cairn::zones::Zone> ours;
+  std::set<wire::Name> bombs;  // delegations that lead to nobody, and cost whoever follows them
   bool ipv6_route = true;
+  bool ipv6_black_hole = false;  // what is sent there vanishes
 
   cache::Delegation root_hints() const;
-  void populate(world::FakeNetwork& network) const;
+  /// `dead`: hosts of which nothing is heard at present.
+  void populate(world::FakeNetwork& network, const std::set<std::size_t>& dead = {}) const;
   cairn::zones::ZoneSet all_zones() const;
   std::size_t zone_of(const wire::Name& name) const;  // the deepest
 };

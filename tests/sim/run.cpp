@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <set>
 
 #include "resolver/limits.hpp"
 #include "tests/sim/internet.hpp"
@@ -58,9 +59,11 @@ class Run {
     describe();
     const auto rounds = random_.between(1, 5);
     for (std::uint64_t round = 0; round < rounds && outcome_.broken.empty(); ++round) {
+      let_die_and_return();
       play_round();
       check_cache();
       world_.wait(std::chrono::milliseconds(random_.below(random_.percent(50) ? 3000 : 400000)));
+      if (random_.percent(3)) world_.wait(24h * 400);  // the machine slept
     }
     return std::move(outcome_);
   }
@@ -90,6 +93,17 @@ class Run {
       for (const auto& what : host.misbehaviours) text += ", " + what;
       text += "\n";
     }
+  }
+
+  void let_die_and_return() {
+    std::set<std::size_t> dead;
+    for (std::size_t host = 0; host < internet_.hosts.size(); ++host)
+      if (internet_.hosts[host].mortal && random_.percent(50)) dead.insert(host);
+    if (dead == dead_) return;
+    dead_ = dead;
+    internet_.populate(world_.network(), dead);
+    for (const auto host : dead)
+      outcome_.trace += "dead is " + internet_.hosts[host].name.to_text() + "\n";
   }
 
   void play_round() {
@@ -266,6 +280,7 @@ class Run {
   Truth truth_;
   world::World world_;
   std::map<resolver::QueryId, Open> open_;
+  std::set<std::size_t> dead_;           // hosts
   bool refreshed_ = false;               // in this round: what nobody waits for tells nobody
   std::vector<resolver::Trace> traces_;  // of this round
   Outcome outcome_;

@@ -26,7 +26,9 @@ Records records_of(const std::vector<wire::RRset>& sets) {
 }
 
 Truth::Truth(const Internet& internet, bool ipv6)
-    : internet_(internet), zones_(internet.all_zones()), ipv6_(ipv6 && internet.ipv6_route) {
+    : internet_(internet),
+      zones_(internet.all_zones()),
+      ipv6_(ipv6 && internet.ipv6_route && !internet.ipv6_black_hole) {
   // A zone is clear when its parent is, all its servers are sound, and each one's address is in the
   // parent or in a clear zone. From the ground up, so that circles never become clear; and not for
   // ever, because a resolver follows needs of needs to a limited depth.
@@ -75,14 +77,14 @@ Expected Truth::walk(const wire::Question& question) const {
     }
     zones::ZoneAnswer answer;
     zone->answer({name, question.type}, false, answer);
-    expected.rcode = answer.rcode;
+    expected.rcode = answer.referral ? wire::Rcode::SERVFAIL : answer.rcode;
     for (const auto& view : answer.answer) {
       append(*view.owner, wire::copy_of(view), expected.answer);
       if (view.type == wire::RRType::CNAME) owners.push_back(*view.owner);
     }
     const bool loop = answer.continues_at &&
                       std::find(owners.begin(), owners.end(), *answer.continues_at) != owners.end();
-    if (answer.rcode == wire::Rcode::SERVFAIL || loop ||
+    if (expected.rcode == wire::Rcode::SERVFAIL || loop ||
         owners.size() > resolver::limits::alias_steps) {
       expected.rcode = wire::Rcode::SERVFAIL;
       expected.answer.clear();
@@ -138,6 +140,7 @@ wire::Rcode Truth::rcode_at(const wire::Name& name, wire::RRType type) const {
 }
 
 std::optional<std::string> Truth::why_false(const cache::Delegation& delegation) const {
+  if (internet_.bombs.contains(delegation.zone)) return std::nullopt;
   const auto zone = internet_.zone_of(delegation.zone);
   const auto& its = internet_.zones[zone];
   if (its.apex != delegation.zone) return delegation.zone.to_text() + " is no zone";
