@@ -48,7 +48,8 @@ class ReplyReader {
       // YXDOMAIN says that a DNAME made too long a name; it is believed when the DNAME is there.
       if (rcode == wire::Rcode::YXDOMAIN && reading_.rcode != rcode)
         reading_.kind = ReplyKind::Failure;
-      if (broken_) reading_.kind = ReplyKind::Unusable;
+      if (broken_ || (reading_.kind == ReplyKind::Referral && leads_nowhere_))
+        reading_.kind = ReplyKind::Unusable;
       if (reading_.kind == ReplyKind::Answer && ask_.question.type == RRType::NS &&
           ask_.question.name.is_root() && ask_.zone.is_root() && !ask_.recursive)
         read_root_servers();
@@ -207,9 +208,7 @@ class ReplyReader {
     for (const Record& record : section) {
       if (record.type != RRType::NS || !is_in(record)) continue;
       if (ask_.recursive || !record.owner.is_below(ask_.zone) || !name.is_within(record.owner)) {
-        // Upward or sideways, or where a forwarder ought to go; itself, unless an authority says so
-        // of its own zone beside no data.
-        if (!(reply_.header.authoritative && record.owner == ask_.zone)) points_elsewhere_ = true;
+        points_elsewhere_ = true;  // itself, upward or sideways; a forwarder ought to go there
         continue;
       }
       if (!cut || record.owner.size() > cut->size()) cut = &record.owner;
@@ -225,6 +224,11 @@ class ReplyReader {
     reading_.referral_ttl = ttl.value_or(wire::Ttl{});
     keep_some_servers();
     add_glue(reply_.additional);
+    // Names inside the zone that they serve need an address here (RFC 9471 section 3.1); without
+    // any this leads nowhere, and another server of the parent may do better.
+    leads_nowhere_ = std::ranges::all_of(reading_.referral.servers, [&](const auto& server) {
+      return server.glue.empty() && server.name.is_within(*cut);
+    });
     return !reading_.referral.servers.empty();
   }
 
@@ -315,6 +319,7 @@ class ReplyReader {
   bool aliased_ = false;
   bool broken_ = false;  // a set too large, or two aliases of one name
   bool points_elsewhere_ = false;
+  bool leads_nowhere_ = false;  // a referral to names that nobody can find the addresses of
 };
 
 }  // namespace
