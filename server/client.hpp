@@ -6,6 +6,7 @@
 #include <span>
 
 #include "wire/address.hpp"
+#include "wire/types.hpp"
 
 namespace cairn::server {
 
@@ -14,6 +15,7 @@ struct Client {
   bool stream = false;
   std::uint32_t listener = 0;    // of this worker: its sockets in the order of the configuration
   std::uint64_t connection = 0;  // streams: which one
+  wire::Duration patience{};     // streams: how long one may be idle
   /// Datagrams to a wildcard socket: the address that was asked, from which the answer leaves.
   wire::IpAddress asked_at;
   std::uint32_t interface = 0;  // of link-local addresses, and of asked_at

@@ -107,7 +107,7 @@ std::optional<std::size_t> ClientQueries::answer(std::span<const std::uint8_t> o
                                                  wire::Instant now) {
   auto query = read_query(octets);
   if (!query) return ++statistics_.ignored, 0;
-  if (query->cookie) judge_cookie(*query, client);
+  if (query->cookie || query->asks_keepalive) answer_options(*query, client);
   ++(client.stream ? statistics_.queries_tcp : statistics_.queries_udp);
   Request request{*query, client,        limited(*query, client.stream, out),
                   now,    octets.size(), forgeable(*query, client)};
@@ -131,8 +131,13 @@ std::span<std::uint8_t> ClientQueries::limited(const Query& query, bool stream,
   return out.first(std::min({theirs, std::size_t{settings_.edns_udp_size}, out.size()}));
 }
 
-void ClientQueries::judge_cookie(Query& query, const Client& client) {
+/// Strangers get nothing but a refusal.
+void ClientQueries::answer_options(Query& query, const Client& client) {
   if (!allows(client)) return;
+  if (query.asks_keepalive && client.stream)
+    query.keepalive = static_cast<std::uint16_t>(client.patience /
+                                                 wire::Duration{std::chrono::milliseconds{100}});
+  if (!query.cookie) return;
   const auto judgement = cookies_.judge(*query.cookie, client.from.address, wall_clock_);
   query.next_cookie = judgement.next;
   query.proven = judgement.valid;

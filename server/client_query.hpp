@@ -92,8 +92,7 @@ class ClientQueries {
 
   bool allows(const Client& client) const;
   void find_access_lists();
-  /// Of a client that may ask.
-  void judge_cookie(Query& query, const Client& client);
+  void answer_options(Query& query, const Client& client);
 
   std::optional<std::size_t> decided(Request& request);
   // The four decisions. Each returns the size of the reply, or 0 to go on; the first one may also

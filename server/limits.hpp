@@ -53,11 +53,14 @@ inline constexpr auto cookie_from_future = 300s;  // clocks of servers that shar
 inline constexpr auto cookie_key_life = 86400s;
 
 // Streams (RFC 7766 section 6.2; slowloris, CVE-2024-0760).
-inline constexpr std::size_t connections = 1024;  // of all workers together
-inline constexpr std::size_t connections_per_address = 32;
+inline constexpr std::size_t connections = 10'000;  // of all workers together; 1 to 2 KiB each
+inline constexpr std::size_t connections_per_address = 32;  // and per /56 of IPv6
+inline constexpr std::size_t least_holders = 8;             // nobody has more than this part of all
 inline constexpr std::size_t questions_per_connection = 100;  // in flight; then it is not read
 inline constexpr auto first_question = 3s;
 inline constexpr auto idle_connection = 10s;
+inline constexpr auto least_patience = 500ms;        // with idle ones when all are taken
+inline constexpr std::size_t eviction_sample = 16;   // of them, looked at for the most idle one
 inline constexpr auto connection_check = 500ms;      // how often both are looked at
 inline constexpr std::size_t unread_octets = 65536;  // then the client does not read: closed
 inline constexpr int backlog = 256;

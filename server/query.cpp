@@ -63,6 +63,7 @@ bool read_options(std::span<const std::uint8_t> rdata, Query& query) {
     const auto code = static_cast<wire::OptionCode>(reader.u16());
     const auto octets = reader.bytes(reader.u16());
     if (reader.failed()) return false;
+    if (code == wire::OptionCode::Keepalive) query.asks_keepalive = true;
     if (code != wire::OptionCode::Cookie || query.cookie) continue;
     query.cookie = cookie_option(octets);
     if (!query.cookie) return false;

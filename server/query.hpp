@@ -29,6 +29,9 @@ struct Query {
   std::optional<ServerCookie> next_cookie;  // goes back with it, once it was judged
   bool proven = false;  // it is ours: this client receives what is sent to its address
 
+  bool asks_keepalive = false;             // how long its stream may be idle (RFC 7828)
+  std::optional<std::uint16_t> keepalive;  // goes back with it; in tenths of a second
+
   /// Why it gets no answer; NOERROR if it may.
   wire::Rcode complaint = wire::Rcode::NOERROR;
   const wire::ExtendedError* reason = nullptr;  // in words, and never freed

@@ -119,7 +119,7 @@ class Sections {
 };
 
 /// Root, OPT, our size, the upper bits of the rcode, version 0, DO as it came (RFC 6891 section
-/// 6.1.3), and the length of the cookie, if one follows.
+/// 6.1.3), and the length of the options that follow.
 constexpr std::array<std::uint8_t, 11> bare_opt(const Query& query, unsigned rcode) {
   return {0,
           0,
@@ -143,6 +143,16 @@ std::array<std::uint8_t, 28> cookie_octets(const Query& query) {
   return octets;
 }
 
+/// How long its stream may be idle, as an option (RFC 7828 section 3.1).
+std::array<std::uint8_t, 6> keepalive_octets(const Query& query) {
+  return {0,
+          static_cast<std::uint8_t>(wire::OptionCode::Keepalive),
+          0,
+          2,
+          static_cast<std::uint8_t>(*query.keepalive >> 8),
+          static_cast<std::uint8_t>(*query.keepalive & 0xff)};
+}
+
 /// An EDE option (RFC 8914 section 2). False, and nothing is written, where there is no room.
 bool write_error(wire::Writer& writer, wire::ExtendedErrorCode code, std::string_view text) {
   const std::size_t start = writer.size();
@@ -160,6 +170,7 @@ void write_opt(wire::Writer& writer, const Query& query, unsigned rcode,
   writer.bytes(bare_opt(query, rcode));
   const std::size_t options = writer.size();
   if (query.next_cookie) writer.bytes(cookie_octets(query));
+  if (query.keepalive) writer.bytes(keepalive_octets(query));
   // The reason is worth less than the answer: it goes out in words, or as a number, or not at all.
   if (!error ||
       (!write_error(writer, error->code, error->text) && !write_error(writer, error->code, {})))
@@ -210,13 +221,14 @@ std::size_t address_to(const Query& query, std::span<std::uint8_t> message, std:
   std::memcpy(message.data() + wire::header_octets, name.data(), name.size());
   if (!query.edns) return size;
   ++message[additional_count + 1];  // kept answers have no more than 255 additional records
-  const auto opt = bare_opt(query, 0);
-  std::memcpy(message.data() + size, opt.data(), opt.size());
-  size += opt.size();
-  if (!query.next_cookie) return size;
-  const auto cookie = cookie_octets(query);
-  std::memcpy(message.data() + size, cookie.data(), cookie.size());
-  return size + cookie.size();
+  const auto append = [&](const auto& octets) {
+    std::memcpy(message.data() + size, octets.data(), octets.size());
+    size += octets.size();
+  };
+  append(bare_opt(query, 0));
+  if (query.next_cookie) append(cookie_octets(query));
+  if (query.keepalive) append(keepalive_octets(query));
+  return size;
 }
 
 }  // namespace cairn::server

@@ -41,7 +41,8 @@ std::size_t write_reply(const Query& query, const Reply& reply, std::span<std::u
 
 /// Octets of the OPT that goes with every reply to this query; without an extended error.
 constexpr std::size_t opt_octets(const Query& query) {
-  return query.edns ? (query.next_cookie ? 39 : 11) : 0;
+  if (!query.edns) return 0;
+  return 11U + (query.next_cookie ? 28U : 0U) + (query.keepalive ? 6U : 0U);
 }
 
 /// Makes `message`, `size` octets from the cache's finished answers, this client's: id, flags, the

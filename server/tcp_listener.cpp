@@ -1,5 +1,6 @@
 #include "server/tcp_listener.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "server/clock.hpp"
@@ -37,7 +38,7 @@ void TcpListener::listen(Listening& listening, std::uint32_t index) {
 void TcpListener::accept(Listener& listener) {
   const std::uint64_t id = ++sequence_;
   auto made = std::make_unique<TcpStream>(
-      id, listener.index, queries_, scratch_, [this] { after_(clock_now()); },
+      id, listener.index, queries_, quota_, scratch_, [this] { after_(clock_now()); },
       [this, id] { forget(id); });
   TcpStream& stream = *made;
   uv_tcp_init(&loop_, &stream.handle());
@@ -50,7 +51,7 @@ void TcpListener::accept(Listener& listener) {
     return stream.close();
 
   const wire::Endpoint from = address.endpoint();
-  if (!quota_.take(from.address)) return stream.close();
+  if (!may_stay(from.address)) return stream.close();
   stream.start(from, clock_now());
   if (!uv_is_active(reinterpret_cast<uv_handle_t*>(&check_))) {
     const auto period =
@@ -61,10 +62,40 @@ void TcpListener::accept(Listener& listener) {
   }
 }
 
+/// With all connections taken, an idle one gives way: connections that only stay are no way to keep
+/// others out.
+bool TcpListener::may_stay(const wire::IpAddress& address) {
+  auto room = quota_.take(address);
+  if (room == ConnectionQuota::Room::Full && close_an_idle_one()) room = quota_.take(address);
+  return room == ConnectionQuota::Room::Taken;
+}
+
+/// Of a few that stand next to each other in the table, and each time elsewhere: to look at all of
+/// them for each newcomer would be a gift to whoever opens many.
+bool TcpListener::close_an_idle_one() {
+  const std::uint64_t oldest = streams_.begin()->first;
+  const std::uint64_t spread = sequence_ * 0x9e3779b97f4a7c15U >> 32;
+  auto at = streams_.lower_bound(oldest + spread % (sequence_ - oldest + 1));
+  TcpStream* idle = nullptr;
+  for (std::size_t seen = 0; seen < std::min(limits::eviction_sample, streams_.size()); ++seen) {
+    if (at == streams_.end()) at = streams_.begin();
+    TcpStream& stream = *at++->second;
+    if (stream.idle() && (!idle || stream.less_wanted_than(*idle))) idle = &stream;
+  }
+  if (!idle) return false;
+  give_back(*idle);
+  idle->close();
+  return true;
+}
+
+void TcpListener::give_back(TcpStream& stream) {
+  if (stream.uncount()) quota_.give_back(stream.from().address);
+}
+
 void TcpListener::forget(std::uint64_t id) {
   const auto at = streams_.find(id);
   if (at == streams_.end()) return;
-  if (at->second->started()) quota_.give_back(at->second->from().address);
+  give_back(*at->second);
   streams_.erase(at);
   if (streams_.empty()) uv_timer_stop(&check_);
 }

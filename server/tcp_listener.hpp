@@ -6,8 +6,8 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
-#include <unordered_map>
 #include <vector>
 
 #include "server/client_query.hpp"
@@ -39,6 +39,9 @@ class TcpListener {
   };
 
   void accept(Listener& listener);
+  bool may_stay(const wire::IpAddress& address);
+  bool close_an_idle_one();
+  void give_back(TcpStream& stream);
   void forget(std::uint64_t id);
   void close_overdue();
 
@@ -49,7 +52,7 @@ class TcpListener {
   uv_timer_t check_{};  // runs only while there are streams
   std::vector<std::unique_ptr<Listener>> listeners_;
   std::uint64_t sequence_ = 0;
-  std::unordered_map<std::uint64_t, std::unique_ptr<TcpStream>> streams_;
+  std::map<std::uint64_t, std::unique_ptr<TcpStream>> streams_;
   wire::Bytes scratch_;
 };
 

@@ -20,9 +20,10 @@ uv_stream_t* stream(Handle& handle) {
 }  // namespace
 
 TcpStream::TcpStream(std::uint64_t id, std::uint32_t listener, ClientQueries& queries,
-                     std::span<std::uint8_t> scratch, std::function<void()> asked,
-                     std::function<void()> gone)
+                     const ConnectionQuota& quota, std::span<std::uint8_t> scratch,
+                     std::function<void()> asked, std::function<void()> gone)
     : queries_(queries),
+      quota_(quota),
       scratch_(scratch),
       after_asking_(std::move(asked)),
       gone_(std::move(gone)) {
@@ -35,8 +36,12 @@ TcpStream::TcpStream(std::uint64_t id, std::uint32_t listener, ClientQueries& qu
 void TcpStream::start(const wire::Endpoint& from, wire::Instant now) {
   client_.from = from;
   active_ = now;
-  started_ = true;
+  counted_ = true;
   uv_tcp_nodelay(&handle_, 1);
+  read();
+}
+
+void TcpStream::read() {
   uv_read_start(
       stream(handle_),
       [](uv_handle_t* handle, std::size_t, uv_buf_t* buffer) {
@@ -75,6 +80,7 @@ void TcpStream::answer_questions() {
     asked_ = true;
     active_ = clock_now();
     queries_.tell_time(wall_clock_now());
+    client_.patience = quota_.patience(limits::idle_connection);
     const auto reply =
         queries_.answer(rest.subspan(length_octets, size), client_, scratch_, active_);
     if (!reply)
@@ -97,7 +103,7 @@ void TcpStream::reply(std::span<const std::uint8_t> message) {
   write(message);
   if (closed_) return;
   if (was_paused && !finishing_) {
-    start(client_.from, active_);
+    read();
     answer_questions();
   }
   if (finishing_) close_when_done();
@@ -137,11 +143,12 @@ void TcpStream::send_all(wire::Bytes frame) {
   write.release();  // `done` has it now
 }
 
-bool TcpStream::overdue(wire::Instant now) const {
-  if (in_flight_ > 0) return false;
-  const wire::Duration patience =
-      asked_ ? wire::Duration{limits::idle_connection} : wire::Duration{limits::first_question};
-  return now - active_ > patience;
+bool TcpStream::overdue(wire::Instant now) {
+  const bool late =
+      in_flight_ == 0 &&
+      now - active_ > quota_.patience(asked_ ? wire::Duration{limits::idle_connection}
+                                             : wire::Duration{limits::first_question});
+  return std::exchange(late_, late) && late;
 }
 
 void TcpStream::finish() {

@@ -1,5 +1,7 @@
 """TCP (RFC 7766): pipelined questions, answers out of order, an end for those who do nothing."""
 
+import resource
+import socket
 import time
 import unittest
 
@@ -88,6 +90,42 @@ class Streams(unittest.TestCase):
         for stream in held:
             stream.tcp.close()
         self.assertEqual(self.ask_when_noticed(daemon).rcode, "NOERROR")
+
+    def test_10_000_idle_connections_of_500_clients_keep_nobody_out(self):
+        resource.setrlimit(resource.RLIMIT_NOFILE, (resource.getrlimit(resource.RLIMIT_NOFILE)[1],) * 2)
+        if resource.getrlimit(resource.RLIMIT_NOFILE)[0] < 10_500:
+            self.skipTest("the limit of open files is too low for this many")
+        daemon = Daemon()
+        self.addCleanup(daemon.__exit__)
+        daemon.start()
+        before = daemon.memory_octets()
+        held = []
+        self.addCleanup(lambda: [stream.close() for stream in held])
+        slowest = 0.0
+        for number in range(10_000):
+            stream = socket.socket()
+            stream.bind((f"127.1.{number % 500 // 250}.{number % 250 + 1}", 0))
+            stream.setblocking(False)
+            stream.connect_ex(daemon.server)
+            held.append(stream)
+            if number % 500 == 499:
+                started = time.monotonic()
+                self.assertEqual(client.ask_tcp(daemon.server, "www.lab.example").rcode, "NOERROR")
+                with client.udp_socket(daemon.server) as udp:
+                    udp.send(message.question("www.lab.example", "A", 8))
+                    self.assertEqual(message.parse(udp.recv(4096)).rcode, "NOERROR")
+                slowest = max(slowest, time.monotonic() - started)
+        self.assertLess(slowest, 2.0)
+        self.assertGreater(daemon.stats()["connections"], 1000)
+        self.assertLess(daemon.memory_octets() - before, 64 << 20)
+
+    def test_a_client_is_told_how_long_its_connection_may_be_idle(self):
+        option = b"\0\x0b\0\0"  # edns-tcp-keepalive, empty (RFC 7828)
+        octets = bytearray(message.question("www.lab.example", "A", 9, udp_size=1232))
+        octets[-2:] = len(option).to_bytes(2, "big")
+        with client.Stream(self.daemon.server) as stream:
+            stream.send(client.frame(bytes(octets) + option))
+            self.assertIn(b"\0\x0b\0\x02\0\x64", stream.receive())
 
     def ask_when_noticed(self, daemon):
         """The daemon hears of a closed connection when its worker next looks: not at once."""

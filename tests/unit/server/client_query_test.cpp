@@ -61,6 +61,29 @@ TEST_CASE("a stranger hears why he is refused, as far as he left room for it in 
   CHECK_FALSE(error_for(100)->text.empty());
 }
 
+TEST_CASE("a client that asks how long its stream may be idle is told, and only over a stream") {
+  World world(serving_with({zone("lab.", lab)}));
+  world.cache.put(set("www.example.", RRType::A, 60, {"192.0.2.1"}),
+                  cache::Rank::AuthoritativeAnswer, at(0));
+  wire::Edns edns;
+  edns.options = {{wire::OptionCode::Keepalive, {}}};
+  Client stream = client("127.0.0.1", true);
+  stream.patience = std::chrono::milliseconds{2500};
+  for (const char* name : {"www.lab.", "www.example.", "www.example."}) {  // the last one finished
+    CAPTURE(name);
+    const auto octets = Asking{.name = name, .edns = edns}.octets();
+    const auto told = wire::parse(world.ask(octets, stream, at(1)));
+    REQUIRE(told->edns->find(wire::OptionCode::Keepalive));
+    CHECK(told->edns->find(wire::OptionCode::Keepalive)->data == wire::Bytes{0, 25});
+    CHECK_FALSE(wire::parse(world.ask(octets, client("127.0.0.1"), at(1)))
+                    ->edns->find(wire::OptionCode::Keepalive));
+  }
+  CHECK(world.queries.statistics().from_cache > 0);
+  const auto octets = Asking{.name = "www.lab.", .edns = edns}.octets();
+  stream.from.address = *wire::IpAddress::from_text("203.0.113.5");
+  CHECK(world.ask(octets, stream, at(1)).size() <= octets.size());  // a stranger
+}
+
 TEST_CASE("each address that is listened on may let in others, and a reload changes who") {
   const auto allowing = [](std::string_view general, std::string_view of_second) {
     auto serving = std::make_shared<Serving>();
