@@ -4,6 +4,7 @@
 #pragma once
 
 #include <memory>
+#include <string>
 
 #include "resolver/limits.hpp"
 #include "wire/types.hpp"
@@ -23,5 +24,12 @@ struct Budget {
   bool may_look_up_address() const { return address_lookups < limits::address_lookups_per_query; }
   bool expired(wire::Instant now) const { return now >= deadline; }
 };
+
+/// What of it is spent: "64 of 64 questions to servers, 3 of 32 lookups of their addresses".
+inline std::string to_text(const Budget& budget) {
+  return std::to_string(budget.sends) + " of " + std::to_string(budget.most_sends) +
+         " questions to servers, " + std::to_string(budget.address_lookups) + " of " +
+         std::to_string(limits::address_lookups_per_query) + " lookups of their addresses";
+}
 
 }  // namespace cairn::resolver

@@ -316,6 +316,8 @@ struct Engine::State {
     step.detail = to_text(answer.rcode);
     if (answer.error) step.detail += ": " + answer.error->text;
     step.sends = job.budget->sends;
+    step.address_lookups = job.budget->address_lookups;
+    step.received_octets = job.budget->received_octets;
     job.trace.push_back(std::move(step));
   }
 
@@ -326,6 +328,8 @@ struct Engine::State {
   }
 
   void finish(Job& job, Answer answer, Instant now) {
+    if (answer.out_of_budget && answer.error && job.depth == 0)
+      answer.error->text += "; spent: " + to_text(*job.budget);
     tell_conclusion(job, answer, now);
     // A question fails for everybody; a budget ends only for the query that owns it.
     // Where an answer is still known, the next who asks may find out.
@@ -355,6 +359,7 @@ struct Engine::State {
     for (const QueryId query : job.queries) {
       queries.erase(query);
       if (answer.rcode == wire::Rcode::SERVFAIL) ++statistics.failures;
+      if (answer.out_of_budget) ++statistics.out_of_budget;
       const bool last = query == job.queries.back();
       answered.push_back(
           {query, job.iteration.question(), answer, last ? std::move(job.trace) : job.trace});

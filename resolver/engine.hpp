@@ -45,12 +45,13 @@ struct EngineStatistics {
   std::uint64_t sends_tcp = 0;
   std::uint64_t replies = 0;
   std::uint64_t timeouts = 0;
-  std::uint64_t ignored = 0;    // datagrams that did not match
-  std::uint64_t scrubbed = 0;   // records that were not believed
-  std::uint64_t failures = 0;   // queries that ended in SERVFAIL
-  std::uint64_t stale = 0;      // queries that were answered with what had expired
-  std::uint64_t refreshed = 0;  // questions asked again before their answers expired
-  std::uint64_t refused = 0;    // queries beyond limits::jobs
+  std::uint64_t ignored = 0;        // datagrams that did not match
+  std::uint64_t scrubbed = 0;       // records that were not believed
+  std::uint64_t failures = 0;       // queries that ended in SERVFAIL
+  std::uint64_t out_of_budget = 0;  // of them, those that had spent what a query may
+  std::uint64_t stale = 0;          // queries that were answered with what had expired
+  std::uint64_t refreshed = 0;      // questions asked again before their answers expired
+  std::uint64_t refused = 0;        // queries beyond limits::jobs
 };
 
 class Engine {

@@ -55,7 +55,9 @@ struct Step {
   unsigned scrubbed = 0;  // records that were not believed
   unsigned ignored = 0;   // datagrams that did not match
   // Concluded only:
-  unsigned sends = 0;  // of the whole query's budget so far
+  unsigned sends = 0;            // of the whole query's budget so far
+  unsigned address_lookups = 0;  // likewise
+  std::size_t received_octets = 0;
 };
 
 using Trace = std::vector<Step>;

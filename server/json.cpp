@@ -3,10 +3,13 @@
 #include <chrono>
 #include <nlohmann/json.hpp>
 
+#include "resolver/limits.hpp"
 #include "wire/rdata_text.hpp"
 
 namespace cairn::server::json {
 namespace {
+
+namespace limits = resolver::limits;
 
 using Json = nlohmann::ordered_json;
 
@@ -52,6 +55,10 @@ Json of_step(const resolver::Step& step) {
   }
   if (step.kind == resolver::StepKind::Concluded) json["sends"] = step.sends;
   return json;
+}
+
+Json of_budget(std::size_t spent, std::size_t most) {
+  return {{"spent", spent}, {"of", most}};
 }
 
 Json of_sets(const std::vector<wire::RRset>& sets) {
@@ -135,6 +142,7 @@ std::string statistics(const std::vector<WorkerStatistics>& workers,
     add("engine_queries", worker.engine.queries);
     add("engine_joined", worker.engine.joined);
     add("engine_failures", worker.engine.failures);
+    add("engine_out_of_budget", worker.engine.out_of_budget);
     add("engine_stale", worker.engine.stale);
     add("engine_refreshed", worker.engine.refreshed);
     add("engine_refused", worker.engine.refused);
@@ -155,18 +163,23 @@ std::string statistics(const std::vector<WorkerStatistics>& workers,
 
 std::string explained(const resolver::Engine::Finished& finished) {
   Json steps = Json::array();
-  unsigned sends = 0;
+  resolver::Step spent;  // the conclusions of children stand before that of the whole
   for (const resolver::Step& step : finished.trace) {
     steps.push_back(of_step(step));
-    if (step.kind == resolver::StepKind::Concluded) sends = std::max(sends, step.sends);
+    if (step.kind == resolver::StepKind::Concluded) spent = step;
   }
-  Json json{{"ok", true},
-            {"question", wire::to_text(finished.question)},
-            {"rcode", wire::to_text(finished.answer.rcode)},
-            {"answer", of_sets(finished.answer.answer)},
-            {"authority", of_sets(finished.answer.authority)},
-            {"steps", steps},
-            {"sends", sends}};
+  Json json{
+      {"ok", true},
+      {"question", wire::to_text(finished.question)},
+      {"rcode", wire::to_text(finished.answer.rcode)},
+      {"answer", of_sets(finished.answer.answer)},
+      {"authority", of_sets(finished.answer.authority)},
+      {"steps", steps},
+      {"sends", spent.sends},
+      {"budget",
+       {{"sends", of_budget(spent.sends, limits::sends_per_query)},
+        {"address_lookups", of_budget(spent.address_lookups, limits::address_lookups_per_query)},
+        {"received_octets", of_budget(spent.received_octets, limits::received_octets_per_query)}}}};
   if (finished.answer.error) json["error_text"] = finished.answer.error->text;
   return line(json);
 }
