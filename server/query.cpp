@@ -18,10 +18,16 @@ struct Complaint {
   const wire::ExtendedError* reason = nullptr;
 };
 
-/// Nothing to be said in words: it would be more than came.
-constexpr Complaint malformed() {
-  return {Rcode::FORMERR, nullptr};
+Complaint malformed(const wire::ExtendedError& how) {
+  return {Rcode::FORMERR, &how};
 }
+
+using wire::ExtendedErrorCode::Other;
+const wire::ExtendedError cut_short{Other, "the query is cut short, or more follows it"};
+const wire::ExtendedError too_much{Other,
+                                   "a query has one question, and no answer or authority records"};
+const wire::ExtendedError no_question{Other, "there is no question"};
+const wire::ExtendedError wrong_opt{Other, "the OPT record is malformed, or there are two"};
 
 Complaint unknown_operation() {
   static const wire::ExtendedError reason{wire::ExtendedErrorCode::NotSupported,
@@ -73,6 +79,8 @@ bool read_options(std::span<const std::uint8_t> rdata, Query& query) {
 
 /// The one OPT of a query (RFC 6891 section 6.1), or a complaint.
 Complaint read_additional(wire::Reader& reader, unsigned records, Query& query) {
+  static const wire::ExtendedError only_zero{wire::ExtendedErrorCode::NotSupported,
+                                             "of EDNS only version 0 is known"};
   Complaint version;
   for (; records > 0; --records) {
     const wire::Name owner = reader.name();
@@ -80,37 +88,37 @@ Complaint read_additional(wire::Reader& reader, unsigned records, Query& query) 
     const std::uint16_t udp_size = reader.u16();
     const std::uint32_t ttl = reader.u32();
     const auto rdata = reader.bytes(reader.u16());
-    if (reader.failed()) return malformed();
+    if (reader.failed()) return malformed(cut_short);
     if (type != RRType::OPT) continue;
-    if (query.edns || !owner.is_root() || !read_options(rdata, query)) return malformed();
+    if (query.edns || !owner.is_root() || !read_options(rdata, query)) return malformed(wrong_opt);
     query.edns = true;
     query.udp_size = std::max<std::uint16_t>(udp_size, limits::least_edns_octets);
     query.dnssec_ok = (ttl & 0x8000) != 0;
-    if ((ttl >> 16 & 0xff) != 0) version = {Rcode::BADVERS, nullptr};
+    if ((ttl >> 16 & 0xff) != 0) version = {Rcode::BADVERS, &only_zero};
   }
-  return reader.left() == 0 ? version : malformed();
+  return reader.left() == 0 ? version : malformed(cut_short);
 }
 
 Complaint read_sections(std::span<const std::uint8_t> octets, const wire::RawHeader& raw,
                         Query& query) {
-  if (raw.questions > 1 || raw.answers != 0 || raw.authorities != 0) return malformed();
+  if (raw.questions > 1 || raw.answers != 0 || raw.authorities != 0) return malformed(too_much);
   wire::Reader reader(octets, wire::header_octets);
   if (raw.questions == 1) {
     query.question.name = reader.name();
     query.question.type = static_cast<RRType>(reader.u16());
     query.question.rrclass = static_cast<RRClass>(reader.u16());
-    if (reader.failed()) return malformed();
+    if (reader.failed()) return malformed(cut_short);
     // Before the first name there is only the header to point to: no question, and written out in
     // full it would be longer than what came.
     if (reader.at() != wire::header_octets + query.question.name.wire().size() + 4)
-      return malformed();
+      return malformed(cut_short);
     query.has_question = true;
   }
   const Complaint complaint = read_additional(reader, raw.additionals, query);
   if (complaint.rcode != Rcode::NOERROR) return complaint;
   if (query.has_question) return complaint_about(query.question);
   // RFC 9619; but who only wants a cookie needs no question (RFC 7873 section 5.4).
-  return query.cookie ? Complaint{} : malformed();
+  return query.cookie ? Complaint{} : malformed(no_question);
 }
 
 }  // namespace

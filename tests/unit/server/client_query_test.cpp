@@ -462,5 +462,67 @@ TEST_CASE("ten thousand malformed datagrams change nothing but counters") {
   CHECK(world.network.sent == 0);
 }
 
+TEST_CASE("10,000 clients of a dead domain take nothing from those who ask for something else") {
+  auto serving = std::make_shared<Serving>();
+  serving->allow = AccessList(std::array{*wire::Prefix::from_text("100.64.0.0/10")});
+  World world(serving);
+  world.cache.put(set("www.example.", RRType::A, 600, {"192.0.2.1"}),
+                  cache::Rank::AuthoritativeAnswer, at(0));
+  const auto from = [](int number) {
+    return client("100." + std::to_string(64 + number / 25000) + "." +
+                  std::to_string(number / 100 % 250) + "." + std::to_string(number % 100));
+  };
+  int cached = 0, begun = 0;
+  for (int number = 0; number < 10'000; ++number) {
+    const std::string label = std::to_string(number);
+    world.ask(Asking{.name = "d" + label + ".dead.example."}.octets(), from(number), at(0));
+    if (number % 10 != 0) continue;
+    cached += !world.ask(Asking{}.octets(), from(number + 1), at(0)).empty();
+    const std::size_t before = world.queries.waiting();
+    world.ask(Asking{.name = "n" + label + ".new.example."}.octets(), from(number + 2), at(0));
+    begun += world.queries.waiting() > before;
+  }
+  CHECK(cached == 1000);
+  CHECK(begun == 1000);
+  CHECK(world.queries.statistics().too_many == 0);
+}
+
+TEST_CASE("a wall clock that steps a day back or a year forward costs a cookie and no answer") {
+  using namespace std::chrono_literals;
+  World world(serving_with({zone("lab.", lab)}));
+  wire::Edns edns;
+  edns.options = {{wire::OptionCode::Cookie, wire::Bytes(8, 7)}};
+  const std::chrono::sys_seconds today{1'800'000'000s};
+  std::uint64_t proven = 0;
+  for (const auto step : {0s, 0s, -86400s, -86400s, 365 * 86400s, 365 * 86400s, 0s}) {
+    world.queries.tell_time(today + step);
+    const auto reply = world.ask(Asking{.name = "www.lab.", .edns = edns});
+    CHECK(reply.header.rcode == Rcode::NOERROR);
+    CHECK_FALSE(reply.answer.empty());
+    edns.options[0].data = reply.edns->find(wire::OptionCode::Cookie)->data;
+    proven = world.queries.statistics().proven;
+  }
+  CHECK(proven == 3);  // each time that the clock had stood still since the cookie was made
+}
+
+TEST_CASE("whoever asks wrongly and can read it is told what is wrong") {
+  World world;
+  const auto told = [&](const wire::Bytes& octets) -> std::string {
+    const auto reply = wire::parse(world.ask(octets, client("127.0.0.1"), at(0)));
+    if (!reply.ok() || !reply->edns || !reply->edns->extended_error()) return "";
+    return wire::to_text(reply->header.rcode) + ": " + reply->edns->extended_error()->text;
+  };
+  wire::Edns edns;
+  wire::Message message = Asking{.edns = edns}.message();
+  message.questions.clear();
+  CHECK(told(wire::build(message)) == "FORMERR: there is no question");
+  message = Asking{.edns = edns}.message();
+  message.edns->version = 1;
+  CHECK(told(wire::build(message)) == "BADVERS: of EDNS only version 0 is known");
+  wire::Bytes octets = Asking{.edns = edns}.octets();
+  octets.push_back(0);
+  CHECK(told(octets) == "FORMERR: the query is cut short, or more follows it");
+}
+
 }  // namespace
 }  // namespace cairn::server::test
