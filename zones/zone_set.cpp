@@ -69,7 +69,10 @@ const Zone* ZoneSet::find(const wire::Question& question) const {
     return zone;
   const Labels labels(question.name);
   const Zone* above = index_->find(labels, labels.size() - 1);
-  return above != nullptr ? above : zone;
+  if (above != nullptr) return above;
+  // The root's servers know nothing of a top-level name that is private, and ought not to hear of
+  // it.
+  return labels.size() == 1 ? zone : nullptr;
 }
 
 std::span<const std::shared_ptr<const Zone>> ZoneSet::zones() const {

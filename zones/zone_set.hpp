@@ -25,7 +25,7 @@ class ZoneSet {
   /// The zone with the longest apex at or above `name`; nullptr if none of ours. No allocation.
   const Zone* find(const wire::Name& name) const;
   /// The zone that answers `question`: as above, but the DS of a zone's apex is its parent's to
-  /// know, when that is ours too (RFC 4035 section 3.1.4.1).
+  /// know (RFC 4035 section 3.1.4.1): another zone of ours, or, below the top level, none.
   const Zone* find(const wire::Question& question) const;
   std::span<const std::shared_ptr<const Zone>> zones() const;
   bool empty() const { return zones().empty(); }

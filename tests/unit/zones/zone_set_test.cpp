@@ -43,7 +43,11 @@ TEST_CASE("the DS of an apex is asked of the parent zone, when that is ours too"
   CHECK(both.find(Question{"example.com."_name, RRType::A}) == example.get());
   CHECK(both.find(Question{"www.example.com."_name, RRType::DS}) == example.get());
   const ZoneSet child({example});
-  CHECK(child.find(Question{"example.com."_name, RRType::DS}) == example.get());
+  CHECK(child.find(Question{"example.com."_name, RRType::DS}) == nullptr);
+  CHECK(child.find(Question{"www.example.com."_name, RRType::DS}) == example.get());
+  // Who could be asked for the DS of a private top-level name knows nothing of it.
+  const ZoneSet top({com});
+  CHECK(top.find(Question{"com."_name, RRType::DS}) == com.get());
   const ZoneSet root({zone(".", "")});
   CHECK(root.find(Question{"."_name, RRType::DS}) == root.find("."_name));
 }
