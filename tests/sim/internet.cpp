@@ -320,7 +320,7 @@ class Maker {
       case 41:
         return broken("rcode BADVERS");
       case 42:
-        return broken("no-additional");
+        return broken("formerr");
       case 43:
         return does("reverse-answer");
       case 44:
