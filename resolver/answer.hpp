@@ -16,6 +16,7 @@ struct Answer {
   std::vector<wire::RRset> authority;  // SOA and proofs of a negative answer
   std::optional<wire::ExtendedError> error;
   bool remembered = false;     // a failure out of the cache, where it must not become younger
+  bool of_the_moment = false;  // a failure that says nothing of the next time: not to be remembered
   bool out_of_budget = false;  // the fault of the query that paid for it, not of the question
 };
 

@@ -13,15 +13,19 @@ namespace cairn::resolver {
 
 struct Budget {
   unsigned most_sends = limits::sends_per_query;
-  unsigned sends = 0;            // questions sent upstream, UDP and TCP, retries included
-  unsigned address_lookups = 0;  // of names of servers
+  unsigned sends = 0;              // questions sent upstream, UDP and TCP, retries included
+  unsigned address_lookups = 0;    // of names of servers
+  unsigned fruitless_lookups = 0;  // of them, those that found no address
   std::size_t received_octets = 0;
   wire::Instant deadline;
 
   bool may_send() const {
     return sends < most_sends && received_octets < limits::received_octets_per_query;
   }
-  bool may_look_up_address() const { return address_lookups < limits::address_lookups_per_query; }
+  bool may_look_up_address() const {
+    return address_lookups < limits::address_lookups_per_query &&
+           fruitless_lookups < limits::fruitless_lookups_per_query;
+  }
   bool expired(wire::Instant now) const { return now >= deadline; }
 };
 

@@ -103,7 +103,7 @@ struct Engine::State {
         if (waiting == Waiting::Begun) return;
         Answer none = failure(wire::ExtendedErrorCode::NoReachableAuthority, {});
         none.out_of_budget = waiting == Waiting::TooMuch;
-        job.iteration.absorb(*need, none, known);
+        job.iteration.absorb(*need, none, known, *job.budget);
         continue;
       }
       launch(job, std::get<Ask>(next), now);
@@ -129,18 +129,39 @@ struct Engine::State {
     Flight* flight = flights.equal_to(ask);
     const bool shared = flight && std::ranges::count(job.flights, flight->id) == 0;
     if (!shared) {
+      if (!flights.admits(ask, now)) return turn_away(job, ask, now);
       Exchange exchange(ask, known.cache.server(ask.server, now), known.settings,
                         job.budget->deadline);
       if (flight) exchange.repeats();
-      flight = &flights.start(std::move(exchange));
+      flight = &flights.start(std::move(exchange), now);
+      let_rest(ask, now);
     }
-    flights.board(*flight, job.id);
+    flights.board(*flight, job.id, now);
     job.flights.push_back(flight->id);
     if (shared) {
       ++statistics.shared;
       return begin_patience(job, *flight, now);
     }
     apply(*flight, flight->exchange.start(random, now), now);
+  }
+
+  /// One that has rested for long enough is asked by one question; the others see what comes of it.
+  void let_rest(const Ask& ask, Instant now) {
+    cache::ServerState state = known.cache.server(ask.server, now);
+    if (state.retry_at == Instant{} || state.retry_at > now) return;
+    state.retry_at = now + limits::longest_timeout;
+    known.cache.put_server(ask.server, state, now);
+  }
+
+  /// Too many questions to that zone are unanswered already. What is late goes on waiting.
+  void turn_away(Job& job, const Ask& ask, Instant now) {
+    ++statistics.turned_away;
+    if (!job.flights.empty()) return;
+    Answer answer =
+        failure(wire::ExtendedErrorCode::Other, "too many questions to the servers of " +
+                                                    ask.zone.to_text() + " are unanswered already");
+    answer.of_the_moment = answer.out_of_budget = true;
+    finish(job, std::move(answer), now);
   }
 
   /// Each second one of a question is waited for twice as long.
@@ -233,6 +254,7 @@ struct Engine::State {
   }
 
   void conclude(Flight& flight, const Exchange::Finished& finished, Instant now) {
+    flights.learn(flight, finished, now);
     const auto landed = flights.land(flight);
     const Ask& ask = landed->exchange.ask();
     statistics.ignored += finished.ignored;
@@ -334,7 +356,7 @@ struct Engine::State {
     // A question fails for everybody; a budget ends only for the query that owns it.
     // Where an answer is still known, the next who asks may find out.
     if (answer.rcode == wire::Rcode::SERVFAIL && answer.error && !answer.remembered &&
-        !job.refreshes && (!answer.out_of_budget || job.depth == 0))
+        !answer.of_the_moment && !job.refreshes && (!answer.out_of_budget || job.depth == 0))
       known.cache.put_failure(job.iteration.question(), *answer.error, limits::failure_lifetime,
                               now);
 
@@ -423,6 +445,14 @@ struct Engine::State {
   }
 
   static void add_steps_of(const Job& child, Trace& trace, Instant now, unsigned depth = 0) {
+    if (trace.size() + child.trace.size() >= limits::trace_steps) {
+      if (!trace.empty() && trace.back().kind == StepKind::Cut) return;
+      Step cut;
+      cut.kind = StepKind::Cut;
+      cut.at = now;
+      trace.push_back(std::move(cut));
+      return;
+    }
     Step step;
     step.kind = StepKind::Waited;
     step.depth = static_cast<std::uint8_t>(depth);
@@ -450,7 +480,7 @@ struct Engine::State {
     if (answer.out_of_budget && parent.budget != child.budget &&
         wait_for(parent, need, now) == Waiting::Begun)
       return;
-    parent.iteration.absorb(need, answer, known);
+    parent.iteration.absorb(need, answer, known, *parent.budget);
     ready.push_back(parent.id);
   }
 

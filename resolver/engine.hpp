@@ -51,6 +51,7 @@ struct EngineStatistics {
   std::uint64_t out_of_budget = 0;  // of them, those that had spent what a query may
   std::uint64_t stale = 0;          // queries that were answered with what had expired
   std::uint64_t refreshed = 0;      // questions asked again before their answers expired
+  std::uint64_t turned_away = 0;    // by the windows of zones and servers (windows.hpp)
   std::uint64_t refused = 0;        // queries beyond limits::jobs
 };
 

@@ -28,14 +28,18 @@ Flight* Flights::equal_to(const Ask& ask) {
   return flight && flight->exchange.ask() == ask ? flight : nullptr;
 }
 
-Flight& Flights::start(Exchange exchange) {
+Flight& Flights::start(Exchange exchange, wire::Instant now) {
   Flight& flight = flights_.emplace(std::move(exchange));
   by_ask_[hash(flight.exchange.ask())] = flight.id;
+  windows_.begin(flight.exchange.ask(), now);
   return flight;
 }
 
-void Flights::board(Flight& flight, JobId job) {
-  if (std::exchange(flight.overtaken, false)) --overtaken_;
+void Flights::board(Flight& flight, JobId job, wire::Instant now) {
+  if (std::exchange(flight.overtaken, false)) {
+    --overtaken_;
+    windows_.begin(flight.exchange.ask(), now);
+  }
   flight.passengers.push_back({job, flight.exchange.packets()});
 }
 
@@ -71,11 +75,15 @@ void Flights::overtake(Flight& flight, JobId job) {
   }
   flight.overtaken = true;
   ++overtaken_;
+  windows_.end(flight.exchange.ask());  // its question has been answered
 }
 
 std::unique_ptr<Flight> Flights::land(Flight& flight) {
   if (flight.exchange_id) network_.close(flight.exchange_id);
-  if (flight.overtaken) --overtaken_;
+  if (flight.overtaken)
+    --overtaken_;
+  else
+    windows_.end(flight.exchange.ask());
   const auto at = by_ask_.find(hash(flight.exchange.ask()));
   if (at != by_ask_.end() && at->second == flight.id) by_ask_.erase(at);
   return flights_.take(flight);

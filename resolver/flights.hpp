@@ -19,6 +19,7 @@
 #include "resolver/exchange.hpp"
 #include "resolver/job.hpp"
 #include "resolver/slots.hpp"
+#include "resolver/windows.hpp"
 
 namespace cairn::resolver {
 
@@ -39,12 +40,15 @@ struct Flight {
 
 class Flights {
  public:
-  Flights(Network& network, const wire::SipKey& key) : network_(network), key_(key) {}
+  Flights(Network& network, const wire::SipKey& key)
+      : network_(network), key_(key), windows_(key) {}
 
   /// One in the air for the same question, zone and server; nullptr if there is none.
   Flight* equal_to(const Ask& ask);
-  Flight& start(Exchange exchange);
-  void board(Flight& flight, JobId job);
+  /// Whether there is room for one more to that zone and that server.
+  bool admits(const Ask& ask, wire::Instant now) const { return windows_.admit(ask, now); }
+  Flight& start(Exchange exchange, wire::Instant now);
+  void board(Flight& flight, JobId job, wire::Instant now);
   Flight* find(FlightId id) const { return flights_.find(id); }
   Flight* find_exchange(ExchangeId id) const;
 
@@ -54,6 +58,10 @@ class Flights {
   void leave(Flight& flight, JobId job);
   /// As leave(), but what comes of it is still listened to, if not too many are.
   void overtake(Flight& flight, JobId job);
+  /// What its end says of how many its zone and its server bear.
+  void learn(const Flight& flight, const Exchange::Finished& finished, wire::Instant now) {
+    windows_.learn(flight.exchange.ask(), finished, now);
+  }
   /// Its socket is closed; what it was is given back for a last look.
   std::unique_ptr<Flight> land(Flight& flight);
 
@@ -80,6 +88,7 @@ class Flights {
   wire::SipKey key_;
   Slots<Flight> flights_;
   std::unordered_map<std::uint64_t, FlightId> by_ask_;
+  Windows windows_;
   std::size_t overtaken_ = 0;
   std::priority_queue<Deadline, std::vector<Deadline>, std::greater<>> deadlines_;
 };

@@ -15,6 +15,9 @@ using wire::Name;
 using wire::RRset;
 using wire::RRType;
 
+/// Under which the cache remembers that no server of a zone was of use; no server can have it.
+const wire::Endpoint nobody;
+
 const wire::Question root_servers{Name(), RRType::NS, wire::RRClass::IN};
 
 /// Of a question about a zone cut's parent side, the parent must be asked (RFC 4035
@@ -117,7 +120,7 @@ Next Iteration::next(Known& known, Budget& budget, Random& random, Trace& trace,
         return Need{*lookup};
       starved_ = starved_ || !budget.may_look_up_address();
     }
-    give_up_on_zone(known);
+    give_up_on_zone(known, now);
   }
 }
 
@@ -407,9 +410,10 @@ void Iteration::absorb_referral(Reading&& reading, Known& known, Random& random,
   enter_zone(reading.referral, known, random, now);
 }
 
-void Iteration::absorb(const Need& need, const Answer& answer, Known& known) {
+void Iteration::absorb(const Need& need, const Answer& answer, Known& known, Budget& budget) {
   starved_ = starved_ || answer.out_of_budget;
-  if (servers_) servers_->add_found(need.question, answer.answer, known);
+  if (servers_ && !servers_->add_found(need.question, answer.answer, known))
+    ++budget.fruitless_lookups;
 }
 
 void Iteration::conclude(wire::Rcode rcode, std::vector<RRset>&& answer,
@@ -440,14 +444,17 @@ Answer Iteration::out_of_time() const {
   return answer;
 }
 
-void Iteration::give_up_on_zone(Known& known) {
+void Iteration::give_up_on_zone(Known& known, wire::Instant now) {
   const Name zone = servers_->zone();
   if (forward_ && forward_->first) {
     passed_ = std::move(forward_);
     return servers_.reset();
   }
   // Perhaps the zone has moved: the next question hears it from the parent.
-  if (!zone.is_root() && !starved_ && !forward_) known.cache.forget_delegation(zone);
+  if (!zone.is_root() && !starved_ && !forward_ && !known.cache.is_lame(nobody, zone, now)) {
+    known.cache.forget_delegation(zone);
+    known.cache.put_lame(nobody, zone, limits::stuck_lifetime, now);
+  }
   give_up("no server of " + zone.to_text() + " gave a usable answer" +
           (last_trouble_.empty() ? ", and none has an address" : "; " + last_trouble_));
   conclusion_->out_of_budget = starved_;

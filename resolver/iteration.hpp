@@ -49,7 +49,7 @@ class Iteration {
   bool absorb(const Ask& ask, const Exchange::Finished& finished, Known& known, Random& random,
               Trace& trace, wire::Instant now);
   /// What became of a Need.
-  void absorb(const Need& need, const Answer& answer, Known& known);
+  void absorb(const Need& need, const Answer& answer, Known& known, Budget& budget);
 
   const wire::Question& question() const { return question_; }
   /// For one whose time is over.
@@ -82,7 +82,7 @@ class Iteration {
                 std::vector<wire::RRset>&& authority);
   void give_up(std::string why);
   void give_up_aliases();
-  void give_up_on_zone(Known& known);
+  void give_up_on_zone(Known& known, wire::Instant now);
   bool asks_forwarder() const { return forward_ && !forward_->stub; }
 
   wire::Question question_;

@@ -17,6 +17,8 @@ using namespace std::chrono_literals;
 // every child shares.
 inline constexpr unsigned sends_per_query = 64;
 inline constexpr unsigned address_lookups_per_query = 32;
+// Of them, those without result: a count per delegation alone multiplies with each level of them.
+inline constexpr unsigned fruitless_lookups_per_query = 8;
 inline constexpr std::size_t received_octets_per_query = 262144;
 inline constexpr auto query_time = 5s;  // a stub resolver has asked again by then
 
@@ -28,7 +30,8 @@ inline constexpr std::size_t glue_per_server = 8;
 inline constexpr unsigned fruitless_lookups_per_delegation = 5;
 inline constexpr unsigned lookups_per_delegation = 10;
 inline constexpr unsigned failures_per_zone = 8;  // asks of its servers without a usable reply
-inline constexpr unsigned asks_per_address = 3;   // of one zone in one resolution, loss included
+inline constexpr unsigned failures_per_silent_zone = 6;  // if none of them has ever answered
+inline constexpr unsigned asks_per_address = 3;  // of one zone in one resolution, loss included
 // Of one that has answered before: with 60 % of packets lost, enough for 98 of 100 answers.
 inline constexpr unsigned asks_per_known_address = 8;
 inline constexpr unsigned probes_per_zone = 2;  // of servers that seem dead, with nobody else left
@@ -64,6 +67,22 @@ inline constexpr std::size_t overtaken = 1000;
 // asked for with the last one gets no further.
 inline constexpr unsigned sends_per_exchange = 6;
 
+// Questions that are unanswered at a time, of one worker (water torture 2014): a window that prompt
+// replies widen and silence halves. First: com. after a cold start, at 50 ms, some 4,000 a second.
+inline constexpr std::size_t first_zone_window = 200;
+inline constexpr std::size_t least_zone_window = 10;  // enough to find it again
+// To a zone that answers, but late: 160 a second at 300 ms. Far servers live with it.
+inline constexpr std::size_t slow_zone_window = 50;
+// A server that is silent for one zone may serve others well.
+inline constexpr std::size_t first_server_window = 1000;
+inline constexpr std::size_t least_server_window = 100;
+inline constexpr std::size_t widest_window = 20000;
+inline constexpr auto prompt_reply = 300ms;
+inline constexpr auto window_halving = 1s;    // once in that time: with a third of all packets lost
+                                              // it still grows
+inline constexpr auto window_lifetime = 60s;  // without use
+inline constexpr std::size_t windows = 20000;
+
 // What is remembered of servers.
 inline constexpr unsigned timeouts_until_dead = 3;
 // And that long, if it has answered before: most questions to it have got through by then.
@@ -77,6 +96,9 @@ inline constexpr auto quirk_lifetime = 1h;
 inline constexpr auto supposed_quirk_lifetime = 5min;
 inline constexpr auto unsendable = 1s;  // no route, or no socket left: others first for so long
 inline constexpr auto lame_lifetime = 300s;
+// A delegation that led nowhere is fetched anew once in that time, in case the zone has moved; not
+// for each new name below it (TsuNAME 2021).
+inline constexpr auto stuck_lifetime = 30s;
 inline constexpr auto failure_lifetime = 5s;  // RFC 9520 section 3.2 asks for at least 1 s
 
 // Serve-stale (RFC 8767 section 5).
@@ -90,6 +112,9 @@ inline constexpr auto false_denial_lifetime = 25h;
 // Fetching again what is asked for often, before it expires.
 inline constexpr unsigned sends_per_refresh = 16;  // nobody waits for it
 inline constexpr std::size_t refreshes = 1000;     // at the same time, of one worker
+
+inline constexpr std::size_t trace_steps =
+    1000;  // of what a question waited for, copied into its own
 
 // One worker.
 inline constexpr std::size_t jobs = 20000;  // questions in progress; beyond it new ones are refused

@@ -107,7 +107,8 @@ void ServerChoice::begin_again() {
 }
 
 bool ServerChoice::exhausted(unsigned in_flight) const {
-  return failures_ + in_flight >= limits::failures_per_zone;
+  const auto most = answered_before_ ? limits::failures_per_zone : limits::failures_per_silent_zone;
+  return failures_ + in_flight >= most;
 }
 
 std::optional<wire::Endpoint> ServerChoice::fresh(Known& known, Random& random, wire::Instant now) {
@@ -119,6 +120,7 @@ std::optional<wire::Endpoint> ServerChoice::fresh(Known& known, Random& random, 
     for (Candidate& candidate : candidates_) {
       if (candidate.useless || candidate.asks > 0) continue;
       const auto state = state_of(candidate.server, ipv6, known, now);
+      answered_before_ = answered_before_ || state.srtt != wire::Duration{};
       if (state.retry_at > now) continue;
       const double its = listed_   ? static_cast<double>(&candidate - candidates_.data())
                          : explore ? static_cast<double>(random.below(1U << 20))
@@ -214,12 +216,13 @@ std::optional<wire::Question> ServerChoice::missing_address(bool doubted, const 
   return std::nullopt;
 }
 
-void ServerChoice::add_found(const wire::Question& lookup, const std::vector<wire::RRset>& answer,
+bool ServerChoice::add_found(const wire::Question& lookup, const std::vector<wire::RRset>& answer,
                              Known& known) {
   bool found = false;
   for (const wire::RRset& set : answer)
     if (set.type == lookup.type) found = add_some(set, known) || found;
   if (!found) ++fruitless_;
+  return found;
 }
 
 void ServerChoice::failed(const wire::Endpoint& server, bool try_again, bool counts) {

@@ -42,7 +42,8 @@ class ServerChoice {
   std::optional<wire::Question> missing_address(bool doubted, const Settings& settings,
                                                 Budget& budget);
 
-  void add_found(const wire::Question& lookup, const std::vector<wire::RRset>& answer,
+  /// False if there was none.
+  bool add_found(const wire::Question& lookup, const std::vector<wire::RRset>& answer,
                  Known& known);
   /// The server gave no usable reply; `counts` unless nothing could be sent to it at all.
   void failed(const wire::Endpoint& server, bool try_again, bool counts);
@@ -84,7 +85,8 @@ class ServerChoice {
   unsigned lookups_ = 0;
   unsigned fruitless_ = 0;
   unsigned failures_ = 0;
-  unsigned probes_ = 0;  // of servers that seem dead
+  bool answered_before_ = false;  // one of them has, some time
+  unsigned probes_ = 0;           // of servers that seem dead
   wire::Duration most_patience_ = wire::Duration::max();
 };
 

@@ -73,6 +73,8 @@ std::string to_text(const Step& step) {
     case StepKind::Concluded:
       return "concluded " + to_text(step.question) + ": " + step.detail + ", " +
              std::to_string(step.sends) + (step.sends == 1 ? " packet" : " packets") + " sent";
+    case StepKind::Cut:
+      return "did more than is told here";
   }
   return "?";
 }

@@ -34,6 +34,7 @@ enum class StepKind : std::uint8_t {
   Waited,     // for another question (a server's address, the root's servers); its own steps follow
               // one level deeper
   Concluded,  // the end of a question
+  Cut,        // more was done than is told here
 };
 
 struct Step {

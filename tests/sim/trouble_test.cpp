@@ -144,7 +144,8 @@ TEST_CASE(
 TEST_CASE("two thirds of all packets lost: nearly every question is answered") {
   for (std::size_t servers = 1; servers <= 3; ++servers) {
     CAPTURE(servers);
-    CHECK(SmallWorld(lossy(servers, "loss 60%")).ask(5000, 3ms).answered >= 0.97);
+    SmallWorld small(lossy(servers, "loss 60%"));
+    CHECK(small.ask(5000, 3ms).answered >= 0.97);
   }
 }
 
@@ -174,4 +175,23 @@ TEST_CASE("random names below a dead zone cost its servers few packets each") {
   CHECK(result.packets <= 4);
   CHECK(result.longest <= 5s);
   CHECK(small.world().engine().idle());
+}
+
+TEST_CASE(
+    "water torture: a victim that is silent, slow or overloaded is asked little, others as ever") {
+  struct Victim {
+    std::vector<std::string> misbehaviours;
+  };
+  const Victim victims[] = {{{"drop"}}, {{"delay 600ms"}}, {{"delay 2s"}}, {{"loss 90%"}}};
+  for (const Victim& victim : victims) {
+    CAPTURE(victim.misbehaviours[0]);
+    SmallWorld small({{"192.0.2.1", victim.misbehaviours}, {"192.0.2.2", victim.misbehaviours}});
+    const auto result = small.ask(20000, 500us);  // ten seconds
+    CHECK(result.packets * 2000 <= 200);
+  }
+}
+
+TEST_CASE("a busy zone whose servers answer is never held up") {
+  SmallWorld small({{"192.0.2.1", {}}, {"192.0.2.2", {"jitter 100ms"}}}, 50ms);
+  CHECK(small.ask(20000, 250us).answered == 1);
 }

@@ -1,0 +1,86 @@
+#include "resolver/windows.hpp"
+
+#include "tests/unit/resolver/builders.hpp"
+
+namespace cairn::resolver {
+namespace {
+
+using namespace std::chrono_literals;
+
+const Ask question = ask("www.example.com.", wire::RRType::A, "example.com.");
+
+Exchange::Finished replied(wire::Duration rtt) {
+  Exchange::Finished finished;
+  finished.reply.emplace();
+  finished.why = ReplyKind::Answer;
+  finished.rtt = rtt;
+  return finished;
+}
+
+Exchange::Finished silent() {
+  Exchange::Finished finished;
+  finished.rtt = limits::shortest_timeout;
+  return finished;
+}
+
+std::size_t fill(Windows& windows, wire::Instant now, const Ask& what = question) {
+  std::size_t sent = 0;
+  for (; windows.admit(what, now); ++sent) windows.begin(what, now);
+  return sent;
+}
+
+void empty(Windows& windows, std::size_t sent) {
+  for (; sent > 0; --sent) windows.end(question);
+}
+
+TEST_CASE("a zone has so many unanswered questions, and room again when one ends") {
+  Windows windows({1, 2});
+  CHECK(fill(windows, at(0s)) == limits::first_zone_window);
+  windows.end(question);
+  CHECK(fill(windows, at(0s)) == 1);
+  const Ask other = ask("www.example.net.", wire::RRType::A, "example.net.");
+  CHECK(windows.admit(other, at(0s)));
+}
+
+TEST_CASE("a zone that answers promptly is never held up for long") {
+  Windows windows({1, 2});
+  for (std::size_t i = 0; i < limits::widest_window; ++i) {
+    windows.begin(question, at(0s));
+    windows.learn(question, replied(20ms), at(0s));
+    windows.end(question);
+  }
+  CHECK(fill(windows, at(0s)) == limits::widest_window);
+}
+
+TEST_CASE("silence narrows a zone's window, once a second, to what finds it again") {
+  Windows windows({1, 2});
+  for (int i = 0; i < 100; ++i) windows.learn(question, silent(), at(2s));
+  const auto after_one = fill(windows, at(2s));
+  CHECK(after_one == limits::first_zone_window / 2);
+  empty(windows, after_one);
+  for (int second = 3; second < 20; ++second)
+    windows.learn(question, silent(), at(std::chrono::seconds{second}));
+  const auto after_many = fill(windows, at(20s));
+  CHECK(after_many == limits::least_zone_window);
+  empty(windows, after_many);
+  CHECK(fill(windows, at(20s) + limits::window_lifetime) == limits::first_zone_window);
+}
+
+TEST_CASE("who answers late is asked less, but not little") {
+  Windows windows({1, 2});
+  for (int i = 0; i < 1000; ++i) windows.learn(question, replied(800ms), at(1s));
+  CHECK(fill(windows, at(1s)) == limits::slow_zone_window);
+}
+
+TEST_CASE("a server of many zones has a window of its own") {
+  Windows windows({1, 2});
+  std::size_t sent = 0;
+  for (int i = 0; i < 50; ++i) {
+    const std::string zone = "z" + std::to_string(i) + ".example.";
+    sent += fill(windows, at(0s), ask(zone.c_str(), wire::RRType::A, zone.c_str()));
+  }
+  CHECK(sent == limits::first_server_window);
+}
+
+}  // namespace
+}  // namespace cairn::resolver
