@@ -11,6 +11,7 @@
 #include "resolver/flights.hpp"
 #include "resolver/job.hpp"
 #include "resolver/limits.hpp"
+#include "resolver/rebinding.hpp"
 #include "resolver/recall.hpp"
 
 namespace cairn::resolver {
@@ -21,6 +22,7 @@ using wire::Instant;
 struct Query {
   JobId job = no_job;
   Instant asked{};
+  bool as_it_is = false;
 };
 
 struct QuestionHash {
@@ -370,14 +372,44 @@ struct Engine::State {
     // Joined to somebody else's child, whose budget ended: these have one of their own.
     if (answer.out_of_budget && ended->depth > 0 && !ended->queries.empty())
       return start_again(*ended, now);
+    if (translate(*ended, answer, now)) return;
     if (answer.rcode == wire::Rcode::SERVFAIL)
       if (auto instead = expired(*ended, answer.error ? answer.error->text : "", now))
         return tell_expired(*ended, *instead, now);
     tell(*ended, answer);
   }
 
+  /// Clients are told an AAAA set that is made of the A set (RFC 6147), as soon as that is known.
+  /// Who wants the answer as it is has it now.
+  bool translate(Job& ended, const Answer& answer, Instant now) {
+    const wire::Question question = ended.iteration.question();
+    if (question.type != wire::RRType::AAAA || ended.queries.empty() ||
+        ended.iteration.translates() || !known.settings.dns64 ||
+        !known.settings.dns64->wants_translation(answer))
+      return false;
+    const auto others = std::stable_partition(ended.queries.begin(), ended.queries.end(),
+                                              [this](QueryId id) { return queries[id].as_it_is; });
+    const std::vector<QueryId> waiting(others, ended.queries.end());
+    if (waiting.empty()) return false;
+    Trace trace = ended.trace;
+    ended.queries.erase(others, ended.queries.end());
+    tell(ended, answer);
+
+    Instant asked = now;
+    for (const QueryId query : waiting) asked = std::min(asked, queries[query].asked);
+    // Who joined somebody else's question has a budget of his own.
+    const bool own = ended.depth == 0;
+    Job& job = start_for_client(question, own ? ended.budget : new_budget(asked));
+    by_question.erase(question);  // who needs the AAAA set itself does not join this
+    job.iteration = Iteration(question, answer);
+    job.trace = std::move(trace);
+    take_over(job, waiting, ended.patience_ends, now);
+    return true;
+  }
+
   /// All clients that wait for the job.
-  void tell(Job& job, const Answer& answer) {
+  void tell(Job& job, Answer answer) {
+    take_out_private(answer, job.iteration.question(), known);
     for (const QueryId query : job.queries) {
       queries.erase(query);
       if (answer.rcode == wire::Rcode::SERVFAIL) ++statistics.failures;
@@ -406,9 +438,9 @@ struct Engine::State {
     if (!std::exchange(job.goes_on, true)) ++going_on;
   }
 
-  void add_query(Job& job, QueryId query, Instant now) {
+  void add_query(Job& job, QueryId query, bool as_it_is, Instant now) {
     job.queries.push_back(query);
-    queries[query] = {job.id, now};
+    queries[query] = {job.id, now, as_it_is};
     if (!known.settings.serve_stale) return;
     if (job.patience_ends <= now) return end_patience(job, now);
     if (job.patience_ends < Instant::max()) return;
@@ -416,9 +448,14 @@ struct Engine::State {
     patiences.emplace_back(job.patience_ends, job.id);
   }
 
-  Job& start_for_client(const wire::Question& question, Instant deadline) {
+  static std::shared_ptr<Budget> new_budget(Instant asked) {
     auto budget = std::make_shared<Budget>();
-    budget->deadline = deadline;
+    budget->deadline = asked + limits::query_time;
+    return budget;
+  }
+
+  Job& start_for_client(const wire::Question& question, std::shared_ptr<Budget> budget) {
+    const Instant deadline = budget->deadline;
     Job& job = start(question, std::move(budget), 0);
     insert_in_time(query_deadlines, deadline, job.id);
     return job;
@@ -437,10 +474,15 @@ struct Engine::State {
   void start_again(const Job& ended, Instant now) {
     Instant asked = now;
     for (const QueryId query : ended.queries) asked = std::min(asked, queries[query].asked);
-    Job& job = start_for_client(ended.iteration.question(), asked + limits::query_time);
-    job.queries = ended.queries;
+    Job& job = start_for_client(ended.iteration.question(), new_budget(asked));
+    take_over(job, ended.queries, ended.patience_ends, now);
+  }
+
+  void take_over(Job& job, const std::vector<QueryId>& waiting, Instant patience_ends,
+                 Instant now) {
+    job.queries = waiting;
     for (const QueryId query : job.queries) queries[query].job = job.id;
-    job.patience_ends = ended.patience_ends;
+    job.patience_ends = patience_ends;
     if (job.patience_ends > now) insert_in_time(patiences, job.patience_ends, job.id);
   }
 
@@ -518,7 +560,7 @@ Engine::Engine(Known known, Network& network, Random& random)
 
 Engine::~Engine() = default;
 
-QueryId Engine::ask(const wire::Question& question, Instant now) {
+QueryId Engine::ask(const wire::Question& question, Instant now, bool as_it_is) {
   State& state = *state_;
   ++state.statistics.queries;
   const QueryId query = ++state.last_query;
@@ -532,12 +574,13 @@ QueryId Engine::ask(const wire::Question& question, Instant now) {
     if (state.known.settings.serve_stale)
       if (auto instead = expired_answer(question, state.known, answer.error->text, trace, now))
         answer = std::move(*instead);
+    take_out_private(answer, question, state.known);
     state.answered.push_back({query, question, std::move(answer), std::move(trace)});
     return query;
   } else {
-    job = &state.start_for_client(question, now + limits::query_time);
+    job = &state.start_for_client(question, State::new_budget(now));
   }
-  state.add_query(*job, query, now);
+  state.add_query(*job, query, as_it_is, now);
   state.run(now);
   return query;
 }
@@ -549,7 +592,12 @@ void Engine::refresh(const wire::Question& question, wire::Duration left, Instan
   const auto budget = std::make_shared<Budget>();
   budget->deadline = now + limits::query_time;
   budget->most_sends = limits::sends_per_refresh;
-  for (const wire::Question& piece : aging(question, left, state.known, now)) {
+  auto pieces = aging(question, left, state.known, now);
+  if (state.known.settings.dns64 && question.type == wire::RRType::AAAA)
+    std::ranges::move(
+        aging({question.name, wire::RRType::A, wire::RRClass::IN}, left, state.known, now),
+        std::back_inserter(pieces));
+  for (const wire::Question& piece : pieces) {
     if (state.refreshing.size() >= limits::refreshes || state.jobs.size() >= limits::jobs) break;
     if (state.refreshing.contains(piece) || state.running_job(piece)) continue;
     state.start(piece, budget, 0, true);

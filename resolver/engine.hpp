@@ -69,7 +69,8 @@ class Engine {
   ~Engine();
 
   /// Starts or joins. The answer comes by take_finished(), perhaps at once.
-  QueryId ask(const wire::Question& question, wire::Instant now);
+  /// `as_it_is`: nothing is made of the answer for clients that cannot use it (dns64.hpp).
+  QueryId ask(const wire::Question& question, wire::Instant now, bool as_it_is = false);
   /// The cached answer to the question is popular and expires after `left`: what of it ends then is
   /// fetched again. Nobody hears of it, and nobody joins it: what is cached answers until then.
   void refresh(const wire::Question& question, wire::Duration left, wire::Instant now);

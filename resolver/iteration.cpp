@@ -99,8 +99,12 @@ void stop_at_borders(Reading& reading, const wire::Question& asked, const Known&
 Iteration::Iteration(const wire::Question& question, bool anew)
     : question_(question), sname_(question.name.lowercase()), looked_up_(anew) {}
 
+Iteration::Iteration(const wire::Question& question, const Answer& untranslated)
+    : question_(question), sname_(question.name.lowercase()), untranslated_(untranslated) {}
+
 Next Iteration::next(Known& known, Budget& budget, Random& random, Trace& trace,
                      wire::Instant now) {
+  if (untranslated_ && !conclusion_) return Need{{sname_, RRType::A, wire::RRClass::IN}};
   for (;;) {
     if (!conclusion_ && !looked_up_) look_up(known, trace, now);
     if (!conclusion_ && budget.expired(now)) conclusion_ = out_of_time();
@@ -411,6 +415,11 @@ void Iteration::absorb_referral(Reading&& reading, Known& known, Random& random,
 }
 
 void Iteration::absorb(const Need& need, const Answer& answer, Known& known, Budget& budget) {
+  if (untranslated_) {
+    const auto& dns64 = known.settings.dns64;
+    conclusion_ = dns64 ? dns64->translate(*untranslated_, answer) : *untranslated_;
+    return;
+  }
   starved_ = starved_ || answer.out_of_budget;
   if (servers_ && !servers_->add_found(need.question, answer.answer, known))
     ++budget.fruitless_lookups;

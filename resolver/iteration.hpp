@@ -35,6 +35,8 @@ class Iteration {
  public:
   /// `anew`: what is known of the question itself does not count.
   explicit Iteration(const wire::Question& question, bool anew = false);
+  /// Of AAAA, whose answer is known and must be made of A for clients (dns64.hpp).
+  Iteration(const wire::Question& question, const Answer& untranslated);
 
   Next next(Known& known, Budget& budget, Random& random, Trace& trace, wire::Instant now);
 
@@ -54,6 +56,7 @@ class Iteration {
   const wire::Question& question() const { return question_; }
   /// For one whose time is over.
   Answer out_of_time() const;
+  bool translates() const { return untranslated_.has_value(); }
 
  private:
   Ask ask(const wire::Endpoint& server) const;
@@ -89,6 +92,7 @@ class Iteration {
   wire::Name sname_;                // where the aliases have led so far: RFC 1034's SNAME
   std::vector<wire::RRset> chain_;  // the aliases on the way
   std::optional<Answer> conclusion_;
+  std::optional<Answer> untranslated_;
   bool looked_up_ = false;  // step 1 is done for sname_
   bool primed_ = false;     // the root's servers have been asked for once
   bool starved_ = false;    // the query's budget or depth forbade a lookup that could have helped

@@ -36,6 +36,10 @@ inline constexpr unsigned asks_per_address = 3;  // of one zone in one resolutio
 inline constexpr unsigned asks_per_known_address = 8;
 inline constexpr unsigned probes_per_zone = 2;  // of servers that seem dead, with nobody else left
 
+// DNS64: of AAAA sets that are made of A sets, where no SOA says for how long (RFC 6147 section
+// 5.1.7), and of the aliases into in-addr.arpa.
+inline constexpr wire::Ttl translated_ttl{600};
+
 // Shapes of names and chains.
 inline constexpr unsigned alias_steps = 11;         // CNAME and DNAME; as Unbound and BIND
 inline constexpr unsigned minimisation_steps = 10;  // RFC 9156 section 2.3, MAX_MINIMISE_COUNT

@@ -37,13 +37,27 @@ class Recall {
       : question_(question), known_(known), trace_(trace), now_(now) {}
 
   std::optional<Recalled> look(Freshness freshness) {
-    const bool found = look_in_zones() || look_for_set() || look_for_negative() ||
+    const bool found = look_for_translated() || look_in_zones() || look_for_set() ||
+                       look_for_negative() ||
                        (freshness == Freshness::Live && look_for_failure()) || look_above() ||
                        (freshness == Freshness::OrExpired && look_for_expired());
     return found ? std::optional(std::move(recalled_)) : std::nullopt;
   }
 
  private:
+  /// The name of an address below the prefix of DNS64 is that of the IPv4 address in it (RFC 6147
+  /// section 5.3.1).
+  bool look_for_translated() {
+    if (!known_.settings.dns64 || question_.type != RRType::PTR) return false;
+    const auto target = known_.settings.dns64->reverse_target(question_.name);
+    if (!target) return false;
+    tell(question_, "the prefix of DNS64");
+    recalled_.answer.rcode = wire::Rcode::NOERROR;
+    recalled_.answer.answer.push_back(cname(question_.name, *target, limits::translated_ttl));
+    recalled_.leads_to = *target;
+    return true;
+  }
+
   bool look_in_zones() {
     const zones::Zone* zone = known_.zones->find(question_);
     if (!zone) return false;

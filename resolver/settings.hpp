@@ -2,10 +2,12 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string_view>
 #include <vector>
 
 #include "cache/cache.hpp"
+#include "resolver/dns64.hpp"
 #include "resolver/forwarding.hpp"
 #include "wire/address.hpp"
 #include "wire/result.hpp"
@@ -13,6 +15,14 @@
 namespace cairn::resolver {
 
 enum class QnameMinimization : std::uint8_t { Off, Relaxed, Strict };
+
+/// Which names may have private addresses (rebinding.hpp), beside our own.
+struct Rebinding {
+  bool protection = false;
+  std::vector<wire::Name> exceptions;
+  std::vector<wire::Prefix> allowed;  // addresses that everybody may have
+  bool operator==(const Rebinding&) const = default;
+};
 
 struct Settings {
   bool ipv4 = true;
@@ -26,6 +36,8 @@ struct Settings {
   std::vector<wire::Prefix> deny_upstream = default_deny_upstream();
   cache::Delegation root_hints = built_in_root_hints();
   Forwarding forwarding;
+  Rebinding rebinding;
+  std::optional<Dns64> dns64;
 
   /// Where no name server of the Internet can be: this host, link-local, multicast, reserved (RFC
   /// 6890).

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "resolver/limits.hpp"
+#include "resolver/rebinding.hpp"
 #include "server/limits.hpp"
 #include "server/log.hpp"
 
@@ -50,6 +51,11 @@ RateLimit::Kind kind_of(const Query& query, Rcode rcode) {
   if (rcode != Rcode::NOERROR) return trouble;
   // Without key, so that all workers mean the same; who makes names collide uses up his own share.
   return (query.question.name.hash({}) ^ static_cast<std::uint64_t>(query.question.type)) | answers;
+}
+
+/// Whoever judges signatures himself must see what is signed (RFC 6147 section 5.5).
+bool validates(const Query& query) {
+  return query.dnssec_ok && query.checking_disabled;
 }
 
 bool one_set_is_enough(const Query& query, bool stream) {
@@ -222,6 +228,10 @@ std::size_t ClientQueries::ours(Request& request) {
     request.authoritative = !zone_answer_.referral;
     return 0;
   }
+  if (wants_translation(request.query)) {
+    request.authoritative = true;
+    return 0;
+  }
   Reply reply;
   reply.rcode = zone_answer_.rcode;
   reply.authoritative = zone_answer_.authoritative;
@@ -238,6 +248,14 @@ std::size_t ClientQueries::ours(Request& request) {
   if (serving_->log_queries)
     log_query(request.query, request.client, reply.rcode, "zone", wire::Duration{});
   return size;
+}
+
+/// Whether the zone's answer is one that DNS64 makes of A.
+bool ClientQueries::wants_translation(const Query& query) const {
+  return settings_.dns64 && query.question.type == wire::RRType::AAAA && query.recursion_desired &&
+         !validates(query) && zone_answer_.rcode == Rcode::NOERROR &&
+         std::ranges::find(zone_answer_.answer, wire::RRType::AAAA, &wire::RRsetView::type) ==
+             zone_answer_.answer.end();
 }
 
 std::size_t ClientQueries::about_us(Request& request) {
@@ -287,7 +305,8 @@ std::size_t ClientQueries::recalled(Request& request) {
   resolver::Trace trace;
   resolver::Iteration iteration(request.query.question);
   auto next = iteration.next(known_, budget, random_, trace, request.now);
-  const auto* done = std::get_if<resolver::Done>(&next);
+  auto* done = std::get_if<resolver::Done>(&next);
+  if (done) resolver::take_out_private(done->answer, request.query.question, known_);
   const Rcode rcode = done ? done->answer.rcode : Rcode::REFUSED;
   if (serving_->log_queries)
     log_query(request.query, request.client, rcode, done ? "cache" : "nobody", wire::Duration{});
@@ -312,7 +331,8 @@ std::size_t ClientQueries::recalled(Request& request) {
 std::optional<std::size_t> ClientQueries::resolved(Request& request) {
   const bool near = serving_->near.allows(request.client.from.address);
   if (!waiting_.has_room_for(request.client, request.query.proven, near)) return no_room(request);
-  const resolver::QueryId id = engine_.ask(request.query.question, request.now);
+  const resolver::QueryId id =
+      engine_.ask(request.query.question, request.now, validates(request.query));
   auto finished = engine_.take_finished();
   const auto own = std::ranges::find(finished, id, &resolver::Engine::Finished::query);
   if (own == finished.end())
@@ -420,10 +440,9 @@ void ClientQueries::keep(const Query& query, const resolver::Engine::Finished& f
   if (answer.rcode != Rcode::NOERROR && answer.rcode != Rcode::NXDOMAIN) return;
   if (answer.error) return;  // it has expired, and whoever gets it is told so
   if (answer.answer.empty() && answer.authority.empty()) return;
-  const bool asked_nobody =
-      std::all_of(finished.trace.begin(), finished.trace.end(), [](const resolver::Step& step) {
-        return step.kind == resolver::StepKind::Found || step.kind == resolver::StepKind::Concluded;
-      });
+  const bool asked_nobody = std::all_of(
+      finished.trace.begin(), finished.trace.end(),
+      [](const resolver::Step& step) { return step.kind != resolver::StepKind::Asked; });
   if (!asked_nobody || touches_ours(answer)) return;
 
   Query bare = query;

@@ -107,6 +107,7 @@ class ClientQueries {
   std::size_t too_alike(const Query& query, const Client& client, std::span<std::uint8_t> reply,
                         wire::Instant now);
   std::size_t in_short(RateLimit::Verdict verdict, const Query& query, std::span<std::uint8_t> out);
+  bool wants_translation(const Query& query) const;
   std::size_t about_us(Request& request);
   std::size_t recalled(Request& request);
   std::size_t no_room(Request& request);

@@ -233,6 +233,17 @@ void Stage::play_option(const Line& line, const std::vector<std::string>& words)
     const auto prefix = wire::Prefix::from_text(value);
     if (!prefix) throw StoryError(line, "no prefix");
     settings.deny_upstream.push_back(*prefix);
+  } else if (name == "rebinding-protection") {
+    settings.rebinding.protection = on;
+  } else if (name == "rebinding-exceptions") {
+    if (const auto prefix = wire::Prefix::from_text(value))
+      settings.rebinding.allowed.push_back(*prefix);
+    else
+      settings.rebinding.exceptions.push_back(name_of(line, value));
+  } else if (name == "dns64-prefix") {
+    const auto prefix = wire::Prefix::from_text(value);
+    if (prefix) settings.dns64 = resolver::Dns64::from_prefix(*prefix);
+    if (!settings.dns64) throw StoryError(line, "no prefix for DNS64");
   } else if (name == "cache.size") {
     options_.cache.size = number_of(line, value);
   } else if (name == "cache.min-ttl") {
@@ -308,6 +319,7 @@ void Stage::raise_curtain() {
     options_.settings.root_hints.servers = root_hosts();
     std::vector<wire::Name> others;
     for (const auto& zone : forwards_) others.push_back(zone.zone);
+    if (options_.settings.dns64) others.push_back(options_.settings.dns64->reverse_zone());
     options_.settings.forwarding = resolver::Forwarding(forwards_);
     world_ = std::make_unique<world::World>(options_, zones::ZoneSet(std::move(ours_), others));
     for (const auto& prefix : no_route_) world_->network().cut_route(prefix);
