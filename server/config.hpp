@@ -11,6 +11,7 @@
 
 #include "cache/cache.hpp"
 #include "resolver/settings.hpp"
+#include "server/forward_config.hpp"
 #include "server/limits.hpp"
 #include "server/log.hpp"
 #include "server/start_error.hpp"
@@ -45,7 +46,8 @@ struct Config {
   std::string identity, version;  // told to those who ask in class CH; empty: not told
   std::map<wire::Name, ZoneConfig> zones;
 
-  resolver::Settings resolver;  // without root_hints: those are read from root_hints_file
+  resolver::Settings resolver;  // without root_hints, read from root_hints_file, and forwarding
+  std::vector<ForwardConfig> forwards;  // stub zones as well
   std::optional<std::filesystem::path> root_hints_file;
   std::vector<wire::IpAddress> outgoing;
   bool minimal_responses = true;

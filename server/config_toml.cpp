@@ -164,11 +164,10 @@ template <const char* what>
 void refused_if_given(Config&, const Value& value) {
   if (!value.empty()) value.not_there(what);
 }
-constexpr char forwarding[] = "forwarding", stub_zones[] = "a stub zone", blocking[] = "blocking",
-               host_table[] = "the table of hosts", key_table[] = "the table of keys",
-               rebinding[] = "protection from rebinding", dns64[] = "DNS64",
-               snapshots[] = "the snapshot of the cache", validation[] = "DNSSEC validation",
-               anchors[] = "a trust anchor", anchor_updates[] = "the update of trust anchors",
+constexpr char blocking[] = "blocking", host_table[] = "the table of hosts",
+               key_table[] = "the table of keys", snapshots[] = "the snapshot of the cache",
+               validation[] = "DNSSEC validation", anchors[] = "a trust anchor",
+               anchor_updates[] = "the update of trust anchors",
                anchor_signals[] = "the signalling of trust anchors",
                aggressive[] = "aggressive use of NSEC";
 
@@ -273,6 +272,125 @@ void read_listen(Config& config, const Value& value) {
   });
 }
 
+const std::string a_server =
+    "the address or the name of a server, such as \"10.0.0.1\", \"10.0.0.1:5353\" or "
+    "\"dns.example.net\"";
+
+ForwardServer read_server(const Value& value) {
+  const auto server = ForwardServer::from_text(value.text(a_server));
+  if (!server) value.expected(a_server);
+  return *server;
+}
+
+ForwardConfig& add_forward(Config& config, const Value& value, const wire::Name& name, bool stub) {
+  ForwardConfig made;
+  made.zone.zone = name;
+  made.zone.stub = stub;
+  made.place = value.source.place(value.node);
+  config.forwards.push_back(std::move(made));
+  return config.forwards.back();
+}
+
+/// { zone = "corp.example", servers = ["10.0.0.1"], first = false, order = "fastest" }
+void read_forward_zone(Config& config, const Value& value, const toml::table& table, bool stub) {
+  ForwardConfig& made = add_forward(config, value, wire::Name(), stub);
+  bool named = false;
+  for (const auto& [key, node] : table) {
+    const std::string path = value.key + "." + std::string(key.str());
+    const Value its{value.source, path, node};
+    if (key == "zone") {
+      const auto name = wire::Name::from_text(its.text("the name of a zone"));
+      if (!name) its.expected("the name of a zone: " + name.error());
+      made.zone.zone = *name;
+      named = true;
+    } else if (key == "servers") {
+      its.each(a_server, [&](const Value& server) { made.servers.push_back(read_server(server)); });
+    } else if (key == "first" && !stub) {
+      made.zone.first = its.truth();
+    } else if (key == "order" && !stub) {
+      const auto words = choice_of({"fastest", "listed"});
+      const std::string order = its.text(words);
+      if (order != "fastest" && order != "listed") its.expected(words);
+      made.zone.listed = order == "listed";
+    } else {
+      static constexpr std::string_view known[] = {"zone", "servers", "first", "order"};
+      const auto words = std::span(known).first(stub ? 2 : 4);
+      const auto near = nearest(key.str(), words);
+      throw StartError{ExitCode::Configuration,
+                       value.source.place(key.source().begin) + ": unknown key `" + path + "`" +
+                           (near.empty() ? stub ? "; a stub zone has `zone` and `servers`"
+                                                : "; a forward zone has `zone`, `servers`, "
+                                                  "`first` and `order`"
+                                         : "; did you mean `" + std::string(near) + "`?")};
+    }
+  }
+  if (!named) value.source.fail(value.node, "`" + value.key + "`: a zone without `zone`");
+  if (made.servers.empty())
+    value.source.fail(value.node, "`" + value.key + "`: " + made.zone.zone.to_text() +
+                                      " has no servers; name at least one");
+  for (const ForwardConfig& other : config.forwards)
+    if (&other != &made && other.zone.zone == made.zone.zone)
+      value.source.fail(value.node, "`" + value.key + "`: " + made.zone.zone.to_text() +
+                                        " is told twice, first at " + other.place +
+                                        "; put all servers into one list");
+}
+
+/// Addresses and names stand for the whole tree, all of them together.
+void read_forward(Config& config, const Value& value) {
+  const std::string words = "servers, or of tables: { zone = \"corp.example\", servers = [...] }";
+  const auto read = [&](const Value& entry) {
+    if (const auto* table = entry.node.as_table())
+      return read_forward_zone(config, entry, *table, false);
+    const ForwardServer server = read_server(entry);
+    const auto root = std::ranges::find_if(
+        config.forwards, [](const ForwardConfig& zone) { return zone.zone.zone.is_root(); });
+    if (root != config.forwards.end() && root->zone.stub)
+      value.source.fail(entry.node, "`forward`: . is told twice, first at " + root->place);
+    ForwardConfig& whole =
+        root != config.forwards.end() ? *root : add_forward(config, entry, wire::Name(), false);
+    whole.servers.push_back(server);
+  };
+  if (value.node.is_table()) return read(value);
+  value.each(words, read);
+}
+
+void read_stub(Config& config, const Value& value) {
+  const std::string words = "tables: { zone = \"lab.example\", servers = [...] }";
+  const auto read = [&](const Value& entry) {
+    const auto* table = entry.node.as_table();
+    if (!table) entry.expected("a table: { zone = \"lab.example\", servers = [...] }");
+    read_forward_zone(config, entry, *table, true);
+  };
+  if (value.node.is_table()) return read(value);
+  value.each(words, read);
+}
+
+void read_dns64(Config& config, const Value& value) {
+  const std::string words =
+      "\"\" or an IPv6 prefix of 32, 40, 48, 56, 64 or 96 bits whose bits 64 to 71 are zero, such "
+      "as \"64:ff9b::/96\" (RFC 6052 section 2.2)";
+  const std::string text = value.text(words);
+  config.resolver.dns64.reset();
+  if (text.empty()) return;
+  const auto prefix = wire::Prefix::from_text(text);
+  if (prefix) config.resolver.dns64 = resolver::Dns64::from_prefix(*prefix);
+  if (!config.resolver.dns64) value.expected(words);
+}
+
+/// Names and networks.
+void read_rebinding_exceptions(Config& config, const Value& value) {
+  const std::string words = "names such as \"lan.example\", and networks such as \"10.0.0.0/8\"";
+  value.each(words, [&](const Value& entry) {
+    const std::string text = entry.text(words);
+    if (const auto prefix = wire::Prefix::from_text(text))
+      return config.resolver.rebinding.allowed.push_back(*prefix);
+    const auto name = wire::Name::from_text(text);
+    const bool address = text.find_first_of("/:") != std::string::npos;
+    if (!name || address) entry.expected(words);
+    config.resolver.rebinding.exceptions.push_back(*name);
+  });
+}
+
 // Every key there is, with the table that it stands in.
 
 constexpr Key root_keys[] = {
@@ -312,8 +430,8 @@ constexpr Key root_keys[] = {
      [](Config& config, const Value& value) { config.identity = value.told("the name to give"); }},
     {"version", [](Config& config,
                    const Value& value) { config.version = value.told("the version to give"); }},
-    {"forward", refused_if_given<forwarding>},
-    {"stub", refused_if_given<stub_zones>},
+    {"forward", read_forward},
+    {"stub", read_stub},
     {"block", refused_if_given<blocking>},
     {"hosts", refused_if_given<host_table>},
     {"keys", later_if_given<key_table>},
@@ -373,8 +491,12 @@ constexpr Key resolver_keys[] = {
      [](Config& config, const Value& value) { config.minimal_responses = value.truth(); }},
     {"special-zones",
      [](Config& config, const Value& value) { config.special_zones = value.truth(); }},
-    {"rebinding-protection", later<rebinding>},
-    {"dns64-prefix", refused_if_given<dns64>},
+    {"rebinding-protection",
+     [](Config& config, const Value& value) {
+       config.resolver.rebinding.protection = value.truth();
+     }},
+    {"rebinding-exceptions", read_rebinding_exceptions},
+    {"dns64-prefix", read_dns64},
 };
 
 constexpr Key cache_keys[] = {
@@ -529,6 +651,14 @@ void check(Config& config, const std::set<std::string>& seen) {
   if (!config.resolver.ipv4 && !config.resolver.ipv6)
     throw StartError{ExitCode::Configuration,
                      "`resolver.ipv4` and `resolver.ipv6` are both false: nobody could be asked"};
+  for (const ForwardConfig& forward : config.forwards)
+    for (const ForwardServer& server : forward.servers)
+      if (server.endpoint &&
+          !(server.endpoint->address.is_v6() ? config.resolver.ipv6 : config.resolver.ipv4))
+        throw StartError{ExitCode::Configuration,
+                         forward.place + ": " + server.to_text() + " for " +
+                             forward.zone.zone.to_text() + " cannot be asked, because `resolver." +
+                             (server.endpoint->address.is_v6() ? "ipv6" : "ipv4") + "` is false"};
   if (config.cache.min_ttl > config.cache.max_ttl)
     throw StartError{ExitCode::Configuration, "`cache.min-ttl` is longer than `cache.max-ttl`"};
   if (!seen.contains("cache.size"))

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "server/limits.hpp"
+#include "server/sockets.hpp"
 #include "server/special_zones.hpp"
 #include "zones/zone_loading.hpp"
 
@@ -72,13 +73,39 @@ cache::Delegation load_root_hints(const Config& config) {
   return std::move(*hints);
 }
 
+bool is_of_this_host(const wire::IpAddress& address) {
+  const SocketAddress any_port(wire::Endpoint{address, 0});
+  const File probe(::socket(any_port.any.sa_family, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+  return probe && ::bind(probe.get(), &any_port.any, any_port.size()) == 0;
+}
+
+/// A server of a forward zone that is this daemon would send it each question again.
+void refuse_ourselves(const Config& config) {
+  for (const ForwardConfig& forward : config.forwards)
+    for (const ForwardServer& server : forward.servers)
+      for (const wire::Endpoint& own : config.listen) {
+        if (!server.endpoint || server.endpoint->port != own.port) continue;
+        const wire::IpAddress& address = server.endpoint->address;
+        const bool same =
+            is_wildcard(own.address) ? is_of_this_host(address) : own.address == address;
+        if (same)
+          throw StartError{ExitCode::Configuration,
+                           forward.place + ": " + server.to_text() + " for " +
+                               forward.zone.zone.to_text() +
+                               " is where this resolver itself listens, and would be asked by "
+                               "itself; name another server, or listen at another port"};
+      }
+}
+
 }  // namespace
 
 unsigned worker_count(const Config& config) {
   return config.workers ? config.workers : std::max(1U, std::thread::hardware_concurrency());
 }
 
-ServingPtr load(const Config& config, const wire::SipKey& cookie_secret) {
+ServingPtr load(const Config& config, const wire::SipKey& cookie_secret,
+                const FoundAddresses& found) {
+  refuse_ourselves(config);
   auto serving = std::make_shared<Serving>();
   std::vector<std::shared_ptr<const zones::Zone>> zones;
   std::vector<wire::Name> hosted;
@@ -87,11 +114,17 @@ ServingPtr load(const Config& config, const wire::SipKey& cookie_secret) {
     hosted.push_back(name);
   }
   serving->hosted_zones = zones.size();
+  // Whose servers the operator names is neither ours nor special, unless we host it.
+  std::vector<wire::Name> others;
+  for (const ForwardConfig& forward : config.forwards) others.push_back(forward.zone.zone);
+  if (config.resolver.dns64) others.push_back(config.resolver.dns64->reverse_zone());
   if (config.special_zones) {
-    const auto special = special_zones(hosted);
+    std::vector<wire::Name> known = hosted;
+    known.insert(known.end(), others.begin(), others.end());
+    const auto special = special_zones(known);
     zones.insert(zones.end(), special.begin(), special.end());
   }
-  serving->zones = zones::ZoneSet(std::move(zones));
+  serving->zones = zones::ZoneSet(std::move(zones), others);
   serving->identity = Identity(config.identity, config.version);
   serving->allow = AccessList(config.allow, config.deny);
   for (const auto& [endpoint, access] : config.access_at)
@@ -100,6 +133,7 @@ ServingPtr load(const Config& config, const wire::SipKey& cookie_secret) {
                                                      access.deny.value_or(config.deny)));
   serving->resolver = config.resolver;
   serving->resolver.root_hints = load_root_hints(config);
+  serving->resolver.forwarding = forwarding_of(config.forwards, found);
   serving->rate_limit = config.rate_limit;
   serving->cookie_secret = cookie_secret;
   serving->minimal_responses = config.minimal_responses;

@@ -10,6 +10,8 @@ namespace cairn::server {
 unsigned worker_count(const Config& config);
 
 /// Throws StartError with file, line and column.
-ServingPtr load(const Config& config, const wire::SipKey& cookie_secret = {});
+/// `found`: the addresses of servers that have names.
+ServingPtr load(const Config& config, const wire::SipKey& cookie_secret = {},
+                const FoundAddresses& found = {});
 
 }  // namespace cairn::server

@@ -106,8 +106,8 @@ TEST_CASE(
       {"[zones]\n\"lab\" = { primaries = [] }",
        "cairn.toml:2:23: `zones.\"lab\".primaries`: this option of a zone is not there yet, and "
        "answers would be wrong without it; remove it"},
-      {"forward = [\"9.9.9.9\"]",
-       "cairn.toml:1:11: `forward`: forwarding is not there yet, and answers would be wrong "
+      {"block = [\"ads.example\"]",
+       "cairn.toml:1:9: `block`: blocking is not there yet, and answers would be wrong "
        "without it; remove it"},
   };
   for (const Row& row : rows) {
