@@ -66,6 +66,8 @@ void check_reading(const resolver::Ask& ask, const resolver::Reading& reading) {
     require(ask.question.name.is_within(reading.referral.zone) ||
             reading.alias_target.is_within(reading.referral.zone));
   }
+  // A forwarder resolves: where else to ask is none of its business.
+  require(!ask.recursive || reading.referral.servers.empty());
   require(reading.referral.servers.size() <= resolver::limits::servers_per_delegation);
   for (const cache::NameServer& server : reading.referral.servers) {
     require(server.glue.size() <= resolver::limits::glue_per_server);
@@ -135,6 +137,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       check_cookie(sent, *finished->reply,
                    state.cookies == cache::CookieConduct::Given && !without_tcp);
       check_reading(ask, resolver::read_reply(ask, *finished->reply, random));
+      resolver::Ask forwarded = ask;
+      forwarded.recursive = true;
+      check_reading(forwarded, resolver::read_reply(forwarded, *finished->reply, random));
       return 0;
     }
     if (input.empty()) return 0;

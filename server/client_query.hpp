@@ -69,6 +69,8 @@ class ClientQueries {
   void give_up(wire::Instant now);
 
   void use(ServingPtr serving);
+  /// The same with other addresses of forwarders.
+  void use(const resolver::Forwarding& forwarding) { settings_.forwarding = forwarding; }
   /// What is listened on: to Client::listener the endpoint of that number belongs.
   void listen_on(std::vector<wire::Endpoint> endpoints);
   /// What the wall clock says: of cookies alone.

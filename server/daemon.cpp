@@ -90,6 +90,7 @@ Daemon::Daemon(std::optional<fs::path> config_file)
   log::configure(config_.log_level, config_.log_format);
   cookie_secret_ = {SystemRandom().next(), SystemRandom().next()};
   serving_ = load(config_, cookie_secret_);
+  forwards_ = config_.forwards;
   forbid_core_files();
   check_user(config_.user);
   share_files(raise_file_limit(), worker_count(config_));
@@ -110,7 +111,9 @@ void Daemon::run() {
   std::signal(SIGPIPE, SIG_IGN);
   uv_loop_init(&loop_);
   mailbox_ = std::make_unique<Mailbox>(loop_);
+  find_servers_at_start();
   start_workers();
+  tell_servers();
   if (control_socket_)
     control_ = std::make_unique<Control>(
         loop_, std::move(control_socket_),
@@ -150,6 +153,66 @@ void Daemon::start_workers() {
     workers_.push_back(std::make_unique<Worker>(serving_, shared, options));
   for (std::size_t at = 0; at < workers_.size(); ++at) workers_[at]->start(std::move(sockets_[at]));
   sockets_.clear();
+}
+
+void Daemon::find_servers_at_start() {
+  uv_timer_init(&loop_, &find_again_);
+  find_again_.data = this;
+  named_servers_ = std::make_unique<NamedServers>(loop_, config_.listen);
+  if (server_names(forwards_).empty()) return;
+  find_servers();
+  bool late = false;
+  uv_timer_t patience;
+  uv_timer_init(&loop_, &patience);
+  patience.data = &late;
+  uv_timer_start(
+      &patience, [](uv_timer_t* timer) { *static_cast<bool*>(timer->data) = true; },
+      static_cast<std::uint64_t>(std::chrono::milliseconds{limits::name_lookup_at_start}.count()),
+      0);
+  while (!servers_found_ && !late) uv_run(&loop_, UV_RUN_ONCE);
+  bool closed = false;
+  patience.data = &closed;
+  uv_close(reinterpret_cast<uv_handle_t*>(&patience),
+           [](uv_handle_t* handle) { *static_cast<bool*>(handle->data) = true; });
+  while (!closed) uv_run(&loop_, UV_RUN_NOWAIT);
+}
+
+void Daemon::find_servers() {
+  named_servers_->look_up(server_names(forwards_),
+                          [this](const NamedServers::Result& result) { use_servers(result); });
+}
+
+void Daemon::use_servers(const NamedServers::Result& result) {
+  servers_found_ = true;
+  for (const std::string& trouble : result.troubles) log::warning(trouble);
+  // An address that cannot be found today was right yesterday.
+  FoundAddresses found = result.found;
+  for (const std::string& name : server_names(forwards_))
+    if (const auto before = found_.find(name); before != found_.end()) found.insert(*before);
+  if (found != found_) {
+    found_ = std::move(found);
+    tell_servers();
+  }
+  uv_timer_start(
+      &find_again_, [](uv_timer_t* timer) { static_cast<Daemon*>(timer->data)->find_servers(); },
+      static_cast<std::uint64_t>(std::chrono::milliseconds{result.ttl}.count()), 0);
+}
+
+void Daemon::tell_servers() {
+  const auto forwarding = forwarding_of(forwards_, found_);
+  for (const auto& worker : workers_) worker->use(forwarding);
+}
+
+void Daemon::forget(std::vector<wire::Name> zones, const Control::Answer& answer) {
+  auto left = std::make_shared<std::size_t>(workers_.size());
+  for (const auto& worker : workers_)
+    worker->report([this, left, zones, answer](const WorkerStatistics&) {
+      mailbox_->post([this, left, zones, answer] {
+        if (--*left > 0) return;
+        for (const wire::Name& zone : zones) cache_->flush(zone);
+        answer(json::ok());
+      });
+    });
 }
 
 void Daemon::watch_signal(uv_signal_t& handle, int signal) {
@@ -194,14 +257,20 @@ void Daemon::reload(const Control::Answer& answer) {
   notify::reloading();
   try {
     Config config = read_config_or_default(config_file_);
-    serving_ = load(config, cookie_secret_);
+    auto changed = changed_zones(forwards_, config.forwards);
+    const bool told_otherwise = serving_->resolver.dns64 != config.resolver.dns64 ||
+                                serving_->resolver.rebinding != config.resolver.rebinding;
+    if (told_otherwise) changed = {wire::Name()};  // finished answers hold what was told
+    serving_ = load(config, cookie_secret_, found_);
+    forwards_ = config.forwards;
     log::configure(config.log_level, config.log_format);
     warn_about(config);
     if (needs_restart(config_, config))
       log::warning("some changes need a restart: addresses, workers, user, control and cache");
     for (const auto& worker : workers_) worker->use(serving_);
     log::info("reloaded", {{"zones", std::to_string(serving_->hosted_zones)}});
-    answer(json::ok());
+    find_servers();
+    forget(std::move(changed), answer);
   } catch (const StartError& error) {
     log::error("not reloaded, the old configuration stays in use", {{"why", error.message}});
     answer(json::error(error.message));
@@ -218,6 +287,8 @@ void Daemon::stop() {
   for (uv_signal_t* handle : {&terminate_, &interrupt_, &hang_up_})
     uv_close(reinterpret_cast<uv_handle_t*>(handle), nullptr);
   uv_close(reinterpret_cast<uv_handle_t*>(&watchdog_), nullptr);
+  uv_close(reinterpret_cast<uv_handle_t*>(&find_again_), nullptr);
+  named_servers_->close();
   if (control_) control_->close();
   mailbox_->close();
 }

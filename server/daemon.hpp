@@ -16,6 +16,7 @@
 #include "server/control.hpp"
 #include "server/loading.hpp"
 #include "server/mailbox.hpp"
+#include "server/named_servers.hpp"
 #include "server/worker.hpp"
 
 namespace cairn::server {
@@ -35,6 +36,14 @@ class Daemon {
   void run();
 
  private:
+  /// Servers with names get their addresses: before the workers start, if that does not take long,
+  /// and from time to time.
+  void find_servers_at_start();
+  void find_servers();
+  void use_servers(const NamedServers::Result& result);
+  void tell_servers();
+  /// After a reload: what was cached by the old rules goes, once all workers have the new ones.
+  void forget(std::vector<wire::Name> zones, const Control::Answer& answer);
   void start_workers();
   void watch_signal(uv_signal_t& handle, int signal);
   void start_watchdog();
@@ -65,6 +74,11 @@ class Daemon {
   std::unique_ptr<Control> control_;
   uv_signal_t terminate_{}, interrupt_{}, hang_up_{};
   uv_timer_t watchdog_{};
+  uv_timer_t find_again_{};
+  std::unique_ptr<NamedServers> named_servers_;
+  std::vector<ForwardConfig> forwards_;  // as of the last reload
+  FoundAddresses found_;
+  bool servers_found_ = false;
   std::size_t silent_workers_ = 0;  // that have not answered the watchdog's last call
   bool stopping_ = false;
 };

@@ -80,6 +80,14 @@ inline constexpr std::size_t reserved_share = 10;      // and this part of all, 
 inline constexpr std::size_t files_of_worker = 16;     // its loop, its listening sockets
 inline constexpr std::size_t least_shared_files = 64;  // for clients and upstream; else no start
 
+// Servers with names (named_servers.hpp).
+inline constexpr auto name_lookup_try = 1s;       // two for each server of resolv.conf
+inline constexpr auto name_lookup_at_start = 2s;  // then cairnd answers without these servers
+inline constexpr auto name_lookup_again = 10s;    // while some have no address
+inline constexpr auto least_name_lookup = 60s;    // however short the TTL is
+inline constexpr auto most_name_lookup = 1h;
+inline constexpr std::size_t addresses_of_name = resolver::limits::glue_per_server;
+
 // The operator's side.
 inline constexpr std::size_t control_request_octets = 4096;
 inline constexpr std::size_t control_connections = 16;

@@ -103,6 +103,10 @@ void Worker::use(ServingPtr serving) {
   mailbox_.post([this, serving = std::move(serving)] { queries_.use(serving); });
 }
 
+void Worker::use(const resolver::Forwarding& forwarding) {
+  mailbox_.post([this, forwarding] { queries_.use(forwarding); });
+}
+
 void Worker::explain(const wire::Question& question,
                      std::function<void(const resolver::Engine::Finished&)> done) {
   mailbox_.post([this, question, done = std::move(done)] {

@@ -53,6 +53,7 @@ class Worker : private Replies {
 
   // From any thread. `done` runs in the worker's thread.
   void use(ServingPtr serving);
+  void use(const resolver::Forwarding& forwarding);
   void explain(const wire::Question& question,
                std::function<void(const resolver::Engine::Finished&)> done);
   void report(std::function<void(const WorkerStatistics&)> done);
