@@ -352,7 +352,7 @@ struct Engine::State {
   }
 
   void finish(Job& job, Answer answer, Instant now) {
-    if (answer.out_of_budget && answer.error && job.depth == 0)
+    if (answer.out_of_budget && !answer.of_the_moment && answer.error && job.depth == 0)
       answer.error->text += "; spent: " + to_text(*job.budget);
     tell_conclusion(job, answer, now);
     // A question fails for everybody; a budget ends only for the query that owns it.
@@ -633,6 +633,7 @@ void Engine::on_message(ExchangeId id, const wire::Endpoint& from, Transport tra
 void Engine::on_unreachable(ExchangeId id, Instant now) {
   Flight* flight = state_->flights.find_exchange(id);
   if (!flight) return;
+  state_->refresh(*flight, now);
   state_->apply(*flight, flight->exchange.on_unreachable(state_->random, now), now);
   state_->run(now);
 }
@@ -640,6 +641,7 @@ void Engine::on_unreachable(ExchangeId id, Instant now) {
 void Engine::on_stream_lost(ExchangeId id, Instant now) {
   Flight* flight = state_->flights.find_exchange(id);
   if (!flight) return;
+  state_->refresh(*flight, now);
   state_->apply(*flight, flight->exchange.on_stream_lost(state_->random, now), now);
   state_->run(now);
 }
