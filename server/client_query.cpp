@@ -48,7 +48,8 @@ void keep_smallest(std::vector<wire::RRsetView>& views) {
 RateLimit::Kind kind_of(const Query& query, Rcode rcode) {
   constexpr RateLimit::Kind denial = 1, trouble = 2, answers = 4;
   if (rcode == Rcode::NXDOMAIN) return denial;
-  if (rcode != Rcode::NOERROR) return trouble;
+  // BADVERS has the lower bits of NOERROR.
+  if (rcode != Rcode::NOERROR || query.complaint != Rcode::NOERROR) return trouble;
   // Without key, so that all workers mean the same; who makes names collide uses up his own share.
   return (query.question.name.hash({}) ^ static_cast<std::uint64_t>(query.question.type)) | answers;
 }
@@ -197,6 +198,7 @@ std::optional<std::size_t> ClientQueries::refused(Request& request) {
   static const wire::ExtendedError stranger{wire::ExtendedErrorCode::Prohibited,
                                             "your address may not ask here"};
   Reply reply;
+  bool no_more_than_came = request.forgeable && !request.query.next_cookie;
   reply.rcode = request.query.complaint;
   reply.error = request.query.reason;
   if (!allows(request.client)) {
@@ -204,13 +206,15 @@ std::optional<std::size_t> ClientQueries::refused(Request& request) {
     reply.rcode = Rcode::REFUSED;
     reply.recursion_available = false;
     reply.error = &stranger;
-    // Never more octets than came: the reason goes out where a cookie or padding left room for it.
-    request.out = request.out.first(std::min(request.came, request.out.size()));
+    no_more_than_came = true;
   } else if (reply.rcode != Rcode::NOERROR) {
     ++statistics_.malformed;
   } else if (request.query.has_question) {
     return std::nullopt;
   }
+  // Never more octets than came: the reason goes out where a cookie or padding left room for it.
+  if (no_more_than_came)
+    request.out = request.out.first(std::min(request.came, request.out.size()));
   const std::size_t size = write_reply(request.query, reply, request.out);
   if (serving_->log_queries)
     log_query(request.query, request.client, reply.rcode, "nobody", wire::Duration{});

@@ -48,7 +48,8 @@ class ConnectionQuota {
   /// How long an idle connection may live now; `most` where there is room for as many again.
   wire::Duration patience(wire::Duration most) const {
     const std::size_t free = most_ - std::min(total_.load(), most_);
-    const wire::Duration left = most * 2 * static_cast<long>(free) / static_cast<long>(most_);
+    const wire::Duration left =
+        most * 2 * static_cast<long>(free) / static_cast<long>(std::max<std::size_t>(most_, 1));
     return std::clamp<wire::Duration>(left, limits::least_patience, most);
   }
 

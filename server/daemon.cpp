@@ -42,6 +42,18 @@ std::vector<std::vector<Listening>> open_sockets(const Config& config) {
   return std::move(*sockets);
 }
 
+/// Lists of their own are for those who ask at one address; where no socket has it, as may be with
+/// sockets of a service manager, they would count for nobody.
+void check_lists_of_addresses(const Config& config, const std::vector<wire::Endpoint>& addresses) {
+  for (const auto& [address, access] : config.access_at)
+    if ((access.allow || access.deny) && std::ranges::count(addresses, address) == 0)
+      throw StartError{ExitCode::Configuration,
+                       "listen: no socket has the address " + address.to_text() +
+                           ", so its own `allow` and `deny` would count for nobody; give a socket "
+                           "of the service manager that address, or restart if it is new, or take "
+                           "the lists away from it"};
+}
+
 void warn_about(const Config& config) {
   for (const std::string& warning : config.warnings) log::warning(warning);
 }
@@ -95,6 +107,8 @@ Daemon::Daemon(std::optional<fs::path> config_file)
   check_user(config_.user);
   share_files(raise_file_limit(), worker_count(config_));
   sockets_ = open_sockets(config_);
+  for (const Listening& listening : sockets_.front()) addresses_.push_back(listening.endpoint);
+  check_lists_of_addresses(config_, addresses_);
   if (!config_.control.empty()) control_socket_ = bind_control(config_.control);
   std::error_code none;
   fs::create_directories(config_.state_dir, none);  // nothing is written there yet
@@ -257,6 +271,7 @@ void Daemon::reload(const Control::Answer& answer) {
   notify::reloading();
   try {
     Config config = read_config_or_default(config_file_);
+    check_lists_of_addresses(config, addresses_);
     auto changed = changed_zones(forwards_, config.forwards);
     const bool told_otherwise = serving_->resolver.dns64 != config.resolver.dns64 ||
                                 serving_->resolver.rebinding != config.resolver.rebinding;

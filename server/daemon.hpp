@@ -62,6 +62,7 @@ class Daemon {
   wire::SipKey cookie_secret_;
   ServingPtr serving_;
   std::vector<std::vector<Listening>> sockets_;  // per worker, until it has them
+  std::vector<wire::Endpoint> addresses_;        // of theirs
   File control_socket_;
   std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();
 

@@ -31,6 +31,8 @@ std::string word(resolver::StepKind kind) {
       return "waited";
     case resolver::StepKind::Concluded:
       return "concluded";
+    case resolver::StepKind::Cut:
+      return "cut";
   }
   return "?";
 }
@@ -146,6 +148,8 @@ std::string statistics(const std::vector<WorkerStatistics>& workers,
     add("engine_stale", worker.engine.stale);
     add("engine_refreshed", worker.engine.refreshed);
     add("engine_refused", worker.engine.refused);
+    add("engine_turned_away", worker.engine.turned_away);
+    add("upstream_shared", worker.engine.shared);
     add("upstream_udp", worker.engine.sends_udp);
     add("upstream_tcp", worker.engine.sends_tcp);
     add("upstream_replies", worker.engine.replies);

@@ -22,7 +22,7 @@ inline constexpr std::size_t most_edns_octets = 4096;  // of edns-udp-size
 inline constexpr int socket_buffer_octets = 4 << 20;   // a burst waits here; best effort
 
 // Questions.
-inline constexpr std::size_t edns_options = 32;         // looked at (CVE-2026-41292: option floods)
+inline constexpr std::size_t edns_options = 32;  // looked at (CVE-2026-41292: option floods)
 // Over UDP: answered all at once, they are 48 times 1,232 octets, less than 60 kB (DNSBomb 2024).
 inline constexpr std::size_t waiting_per_client = 48;
 inline constexpr std::size_t waiting_per_near_client = 4000;  // whose source nobody forges
@@ -54,7 +54,11 @@ inline constexpr auto cookie_from_future = 300s;  // clocks of servers that shar
 inline constexpr auto cookie_key_life = 86400s;
 
 // Streams (RFC 7766 section 6.2; slowloris, CVE-2024-0760).
-inline constexpr std::size_t connections = 10'000;  // of all workers together; 1 to 2 KiB each
+inline constexpr std::size_t connections = 10'000;                // of all workers together
+inline constexpr std::size_t stream_query_octets = query_octets;  // longer ones are no questions
+// Questions that are not whole and answers that are not read, of one worker's connections: 10,000
+// times 64 KiB would be 640 MB.
+inline constexpr std::size_t held_octets = 32 << 20;
 inline constexpr std::size_t connections_per_address = 32;  // and per /56 of IPv6
 inline constexpr std::size_t least_holders = 8;             // nobody has more than this part of all
 inline constexpr std::size_t questions_per_connection = 100;  // in flight; then it is not read
@@ -72,6 +76,9 @@ inline constexpr std::size_t upstream_events = 64;  // per wakeup
 inline constexpr std::size_t streams_per_server = 2;
 inline constexpr std::size_t kept_streams = 64;  // of one worker; beyond it one for each question
 inline constexpr std::size_t questions_per_stream = 32;  // open at once: what a lost one costs
+// A server that ended a stream with questions open gets no others beside one for so long.
+inline constexpr auto asked_alone = 300s;
+inline constexpr std::size_t servers_asked_alone = 1000;
 inline constexpr auto idle_stream = 5s;  // unless the server says how long (RFC 7828), within
 inline constexpr auto longest_idle_stream = 30s;
 inline constexpr auto idle_stream_check = 1s;          // how often it is looked at

@@ -102,8 +102,12 @@ void TcpListener::forget(std::uint64_t id) {
 
 void TcpListener::close_overdue() {
   const wire::Instant now = clock_now();
-  for (const auto& [id, stream] : streams_)
-    if (stream->overdue(now)) stream->close();
+  std::size_t held = 0;
+  for (const auto& [id, stream] : streams_) {
+    const std::size_t its = stream->held();
+    held += its;
+    if (stream->overdue(now) || (its > 0 && held > limits::held_octets)) stream->close();
+  }
 }
 
 void TcpListener::reply(const Client& client, std::span<const std::uint8_t> message) {

@@ -75,6 +75,7 @@ void TcpStream::answer_questions() {
     const std::span<const std::uint8_t> rest = std::span(incoming_).subspan(at);
     if (rest.size() < length_octets) break;
     const auto size = static_cast<std::size_t>(rest[0] << 8 | rest[1]);
+    if (size > limits::stream_query_octets) return close();
     if (rest.size() < length_octets + size) break;
     at += length_octets + size;
     asked_ = true;
@@ -92,6 +93,7 @@ void TcpStream::answer_questions() {
   }
   if (closed_) return;
   incoming_.erase(incoming_.begin(), incoming_.begin() + static_cast<std::ptrdiff_t>(at));
+  if (incoming_.empty()) incoming_.shrink_to_fit();
   if (in_flight_ >= limits::questions_per_connection) uv_read_stop(stream(handle_));
 }
 
@@ -149,6 +151,17 @@ bool TcpStream::overdue(wire::Instant now) {
       now - active_ > quota_.patience(asked_ ? wire::Duration{limits::idle_connection}
                                              : wire::Duration{limits::first_question});
   return std::exchange(late_, late) && late;
+}
+
+std::size_t TcpStream::held() const {
+  if (closed_) return 0;
+  return incoming_.capacity() +
+         uv_stream_get_write_queue_size(reinterpret_cast<const uv_stream_t*>(&handle_));
+}
+
+bool TcpStream::idle() const {
+  return counted_ && !closed_ && in_flight_ == 0 &&
+         uv_stream_get_write_queue_size(reinterpret_cast<const uv_stream_t*>(&handle_)) == 0;
 }
 
 void TcpStream::finish() {

@@ -32,8 +32,10 @@ class TcpStream {
   /// Whether it is time to close it: when it was late the last time already. In between what had
   /// arrived was read, however busy the worker is.
   bool overdue(wire::Instant now);
-  /// Whether nothing would be lost with it; and of two such, which one is missed less.
-  bool idle() const { return counted_ && !closed_ && in_flight_ == 0; }
+  /// Octets of questions that are not whole and of answers that are not read.
+  std::size_t held() const;
+  /// Whether no answer would be lost with it; and of two such, which one is missed less.
+  bool idle() const;
   bool less_wanted_than(const TcpStream& other) const {
     return asked_ != other.asked_ ? !asked_ : active_ < other.active_;
   }

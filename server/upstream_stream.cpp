@@ -46,6 +46,7 @@ void UpstreamStream::sent(std::size_t octets) {
 }
 
 void UpstreamStream::receive(std::span<const std::uint8_t> octets) {
+  if (out_of_step_) return;
   incoming_.insert(incoming_.end(), octets.begin(), octets.end());
 }
 
@@ -69,6 +70,8 @@ std::optional<UpstreamStream::Reply> UpstreamStream::next_reply(wire::Instant no
   if (std::erase(given_up_, id_of(reply.message)) > 0) return reply;
   reply.to = open();
   open_.clear();
+  out_of_step_ = true;
+  incoming_.clear();
   retire();
   return reply;
 }
@@ -82,10 +85,6 @@ void UpstreamStream::heed_keepalive(std::span<const std::uint8_t> message) {
   keep_ = std::min<wire::Duration>(*keepalive->tenths * std::chrono::milliseconds{100},
                                    limits::longest_idle_stream);
   if (*keep_ == wire::Duration{}) retire();
-}
-
-bool UpstreamStream::has(resolver::ExchangeId exchange) const {
-  return std::ranges::find(open_, exchange, &Question::exchange) != open_.end();
 }
 
 std::vector<resolver::ExchangeId> UpstreamStream::open() const {

@@ -41,7 +41,6 @@ class UpstreamStream {
   /// that follows can be trusted to be in step.
   std::optional<Reply> next_reply(wire::Instant now);
 
-  bool has(resolver::ExchangeId exchange) const;
   std::vector<resolver::ExchangeId> open() const;
   /// Has answered before: if it ends now, the server may have found it idle.
   bool served() const { return served_; }
@@ -65,6 +64,7 @@ class UpstreamStream {
   std::optional<wire::Duration> keep_;  // as the server wishes
   bool served_ = false;
   bool retired_ = false;
+  bool out_of_step_ = false;  // something came that answers nothing
 };
 
 }  // namespace cairn::server

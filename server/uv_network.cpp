@@ -52,7 +52,8 @@ void UvNetwork::close_handles() {
 bool UvNetwork::send(ExchangeId id, Transport transport, const wire::Endpoint& server,
                      std::span<const std::uint8_t> message) {
   close(id);
-  if (transport == Transport::Tcp && share_stream(id, server, message)) return true;
+  if (transport == Transport::Tcp && !goes_alone(server) && share_stream(id, server, message))
+    return true;
   if (!make_room()) return false;
   return transport == Transport::Udp ? send_datagram(id, server, message)
                                      : open_stream(id, server, message);
@@ -92,7 +93,7 @@ bool UvNetwork::open_stream(ExchangeId id, const wire::Endpoint& server,
   Stream stream{std::move(socket), server, UpstreamStream(clock_now())};
   stream.questions.ask(id, message);
   // One that comes on top of those that are kept carries this question alone.
-  if (streams_to_.count(server) >= limits::streams_per_server ||
+  if (goes_alone(server) || streams_to_.count(server) >= limits::streams_per_server ||
       streams_.size() >= limits::kept_streams)
     stream.questions.retire();
   streams_.emplace(stream_id, std::move(stream));
@@ -195,17 +196,17 @@ void UvNetwork::on_datagram(ExchangeId id, wire::Instant now) {
 
 void UvNetwork::on_stream(StreamId id, std::uint32_t events, wire::Instant now) {
   Stream& stream = streams_.at(id);
-  bool alive = (events & EPOLLERR) == 0;
-  if (alive && (events & EPOLLOUT) != 0) alive = flush(id, stream);
-  if (alive && (events & (EPOLLIN | EPOLLHUP)) != 0) {
+  // First what has arrived, even if the stream has broken since: a server that closes after its
+  // answer, with more of our questions unread, resets it.
+  if ((events & (EPOLLIN | EPOLLHUP | EPOLLERR)) != 0) {
     const ssize_t size = ::recv(stream.socket.get(), buffer_.data(), buffer_.size(), 0);
     if (size > 0) {
       stream.questions.receive(std::span(buffer_).first(static_cast<std::size_t>(size)));
       return give_replies(id, now);
     }
-    alive = size < 0 && try_later(errno);
+    if (size == 0 || !try_later(errno)) return lose(id, now);
   }
-  if (!alive) lose(id, now);
+  if ((events & EPOLLOUT) != 0 && !flush(id, stream)) lose(id, now);
 }
 
 bool UvNetwork::flush(StreamId id, Stream& stream) {
@@ -234,10 +235,26 @@ void UvNetwork::give_replies(StreamId id, wire::Instant now) {
   remove_if_over(id, now);
 }
 
+/// A server that answers one question and closes would lose all the others of a stream, again and
+/// again.
+void UvNetwork::ask_alone(const wire::Endpoint& server, wire::Instant now) {
+  if (alone_until_.size() >= limits::servers_asked_alone) alone_until_.clear();
+  alone_until_[server] = now + limits::asked_alone;
+}
+
+bool UvNetwork::goes_alone(const wire::Endpoint& server) {
+  const auto at = alone_until_.find(server);
+  if (at == alone_until_.end()) return false;
+  if (clock_now() < at->second) return true;
+  alone_until_.erase(at);
+  return false;
+}
+
 void UvNetwork::lose(StreamId id, wire::Instant now) {
   const Stream& stream = streams_.at(id);
   const bool served = stream.questions.served();
   const std::vector<ExchangeId> waiting = stream.questions.open();
+  if (served && !waiting.empty()) ask_alone(stream.server, now);
   // The others to this server have ended as well, more likely than not.
   const auto [first, last] = streams_to_.equal_range(stream.server);
   std::vector<StreamId> ended{id};

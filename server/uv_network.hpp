@@ -55,6 +55,9 @@ class UvNetwork : public resolver::Network {
   bool open_stream(resolver::ExchangeId id, const wire::Endpoint& server,
                    std::span<const std::uint8_t> message);
   bool watch(int operation, const File& socket, std::uint64_t id, std::uint32_t events);
+  /// Whether each question to it gets a stream of its own, since it ended one with others open.
+  bool goes_alone(const wire::Endpoint& server);
+  void ask_alone(const wire::Endpoint& server, wire::Instant now);
   /// Whether there is room for one socket more; an idle stream gives way.
   bool make_room();
 
@@ -80,6 +83,7 @@ class UvNetwork : public resolver::Network {
   std::unordered_map<resolver::ExchangeId, StreamId> asked_on_;
   std::unordered_map<StreamId, Stream> streams_;
   std::multimap<wire::Endpoint, StreamId> streams_to_;
+  std::map<wire::Endpoint, wire::Instant> alone_until_;
   StreamId last_stream_ = 0;
   wire::Bytes buffer_;
 };

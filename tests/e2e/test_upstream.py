@@ -170,6 +170,7 @@ class Upstream(unittest.TestCase):
         self.start()
         for number in range(10):
             self.expect_answers([f"once-{number}.example"], 1)
+        self.expect_answers([f"once-at-once-{number}.example" for number in range(10)], 4)
 
     def test_an_idle_stream_is_closed_after_a_while(self):
         self.start()

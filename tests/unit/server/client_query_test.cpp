@@ -322,6 +322,18 @@ TEST_CASE("who only wants a cookie gets it without a question, and a stranger ge
   CHECK_FALSE(cookie_of(refused));
 }
 
+TEST_CASE("a malformed query that may be forged gets no more octets back than it has") {
+  World world(serving_strangers());
+  // A header that promises one record, and an OPT; no question, or two.
+  for (const std::uint8_t questions : {std::uint8_t{0}, std::uint8_t{2}}) {
+    const wire::Bytes octets = {0, 7, 1,  0, 0,   questions, 0, 0, 0, 0, 0, 1,
+                                0, 0, 41, 4, 208, 0,         0, 0, 0, 0, 0};
+    const auto reply = world.ask(octets, client("203.0.113.5"), at(0));
+    CHECK(wire::parse(reply).value().header.rcode == Rcode::FORMERR);
+    CHECK(reply.size() <= octets.size());
+  }
+}
+
 TEST_CASE("a client with a valid cookie is not taken for one who forges") {
   World world(serving_strangers());
   const auto cookie = *cookie_of(world.ask(

@@ -181,5 +181,17 @@ TEST_CASE("only a stream that has answered before may have been closed as idle")
   CHECK(talk.stream.served());
 }
 
+TEST_CASE("what comes after a message that answers nothing is not even looked at") {
+  Talk talk;
+  talk.ask(1, 10);
+  talk.stream.receive(wire::Bytes(65536, 0));  // 32,768 empty messages
+  const auto nobodys = talk.stream.next_reply(at(0s));
+  REQUIRE(nobodys);
+  CHECK(nobodys->to == Exchanges{1});
+  talk.stream.receive(framed(message(10)));
+  CHECK_FALSE(talk.stream.next_reply(at(0s)));
+  CHECK(talk.stream.over(at(0s)));
+}
+
 }  // namespace
 }  // namespace cairn::server
