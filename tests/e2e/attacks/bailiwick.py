@@ -5,7 +5,7 @@ import time
 from clients import ask
 from forgery import EVIL, SERVER, evil
 from packets import A, NOERROR, NS, RR, a, below, cname, dname, ns, soa, wire
-from rows import at_least, at_most, row
+from rows import at_least, at_most, poisoned, row
 from world import honest, impostor, zone
 
 HIJACKER = "ns.hijack.org"  # the attacker's own server, by a name of its own
@@ -55,7 +55,7 @@ for _k in range(28):
 @row(6, "records out of bailiwick", quick=True, believed=True)
 def bailiwick(bench):
     """1997 to 2026: 14 ways to add other people's records, for a victim known before and one not."""
-    poisoned, unreachable = [], []
+    believed, unreachable = [], []
     for case in range(28):
         shape, victim = case % 14, f"victim{case}.com"
         if case >= 14:
@@ -63,12 +63,12 @@ def bailiwick(bench):
         ask(f"s{shape}v{case}.shapes.com", patience=6)
         found = [evil(f"{label}.{victim}") for label in ("www", "mail", "fresh")]
         if any(found):
-            poisoned.append(case)
+            believed.append(case)
         elif None in found:
             unreachable.append(case)
         if any(found) or None in found:
             bench.restart()
-    yield at_most("poisoned of 28", 0, len(poisoned))
+    yield poisoned("poisoned of 28", len(believed))
     yield at_most("made unreachable of 28", 0, len(unreachable))
 
 
@@ -98,12 +98,15 @@ for _k in range(6):
 @row(7, "promiscuous NS", quick=True, believed=True)
 def promiscuous_ns(bench):
     """CVE-2025-11411: servers of the zone ride on an answer and point it elsewhere."""
-    poisoned = 0
+    believed = unreachable = 0
     for way in range(6):
         evil(f"before.promise{way}.com")
         ask(f"lie{way}.promise{way}.com", patience=6)
-        poisoned += any(evil(f"after{n}.promise{way}.com") for n in range(3))
-    yield at_most("poisoned of 6", 0, poisoned)
+        found = [evil(f"after{n}.promise{way}.com") for n in range(3)]
+        believed += any(found)
+        unreachable += not any(found) and None in found
+    yield poisoned("poisoned of 6", believed)
+    yield at_most("made unreachable of 6", 0, unreachable)
 
 
 def ghost(asked):
@@ -148,8 +151,8 @@ def ghosts(bench):
         if now - max(alive.values()) > 3:
             break
         time.sleep(0.7)
-    yield at_most("seconds that the ghost lived", 15, round(alive["ghost"]))
-    yield at_most("seconds that the phoenix lived", 15, round(alive["phoenix"]))
+    yield poisoned("seconds that the ghost lived", round(alive["ghost"]), 15)
+    yield poisoned("seconds that the phoenix lived", round(alive["phoenix"]), 15)
 
 
 def evil_now(name):
@@ -174,16 +177,17 @@ zone("maginot-victim.com", records={"*": "192.0.2.10"})
 zone("fwd.com", records={"*": "192.0.2.31"})
 
 
-@row(8, "MaginotDNS", forward=("fwd.com", FORWARDER.addresses[0]), believed=True)
+@row(8, "MaginotDNS", quick=True, forward=("fwd.com", FORWARDER.addresses[0]), believed=True)
 def maginot(bench):
     """MaginotDNS, 2023: what the server of a forward zone says poisons names outside of it."""
     true = 0
     for n in range(5):
         for word in ("plain", "alias", "refer"):
             reply = ask(f"{word}{n}.fwd.com", patience=6)
-            true += bool(reply and reply.rcode == "NOERROR")
+            true += word != "refer" and bool(reply and reply.rcode == "NOERROR" and reply.answer)
     found = [evil(f"{label}.maginot-victim.com") for label in ("www", "fresh")]
     found.append(evil("fresh.good.com"))
-    yield at_most("poisoned of 3", 0, sum(map(bool, found)))
+    yield poisoned("poisoned of 3", sum(map(bool, found)))
     yield at_most("made unreachable of 3", 0, found.count(None))
+    yield at_least("answers of 10", 10, true)
     yield at_least("packets at the forwarder", 1, bench.world.count(FORWARDER))

@@ -24,7 +24,7 @@ def dead_or_lame(bench, zone_):
     world.forget()
     load = run(Load(((f"www.{zone_.apex}", "A") for _ in range(50)), rate=12), patience=6)
     yield at_most("packets, 50 times the same", 1, world.count(zone_))
-    yield within("not answered in 6 s", 0, load.sent - load.answered)
+    yield at_most("not answered in 6 s", 0, load.sent - load.answered)
     world.forget()
     run(Load(names("other{}." + zone_.apex, count=20), rate=5), patience=6)
     yield at_most("packets for 20 other names", 80, world.count(zone_))
@@ -130,6 +130,7 @@ def ttl_zero(bench):
     ask("www.ttl0.com")
     bench.world.forget()
     load = run(Load((("www.ttl0.com", "A") for _ in range(1000)), rate=250))
+    # Half a second for each makes 8; one more where the machine draws out the four seconds.
     yield at_most("packets", 9, bench.world.count(TTL0))
     yield at_most("of 1000 not answered", 0, load.sent - load.good)
 
@@ -141,6 +142,7 @@ def slow(asked):
 
 
 SLOW = zone("slow.com", slow)
+RUSH = 2000  # a second: all before the answer, and no more at once than a socket's buffer takes
 
 
 @row(3, "birthday, 500 equal questions", quick=True)
@@ -148,7 +150,7 @@ def birthday(bench):
     """2002: many equal questions in flight multiply the odds of a forger."""
     ask("warm.slow.com")
     bench.world.forget()
-    load = run(Load(("www.slow.com", "A") for _ in range(500)))
+    load = run(Load((("www.slow.com", "A") for _ in range(500)), rate=RUSH))
     yield at_most("packets", 1, bench.world.count(SLOW))
     yield at_most("of 500 not answered", 0, load.sent - load.good)
 
@@ -156,8 +158,6 @@ def birthday(bench):
 @row(3, "birthday, mixed flags", quick=True)
 def rebirthday(bench):
     """RebirthDay, 2025: the same, split by case, DO, CD and EDNS."""
-
-
     ask("warm.slow.com")
     bench.world.forget()
     questions = []
@@ -168,6 +168,6 @@ def rebirthday(bench):
         if n % 4:
             octets[-4] |= 0x80 * (n // 8 % 2)  # DO
         questions.append(bytes(octets))
-    load = run(Load(questions))
+    load = run(Load(questions, rate=RUSH))
     yield at_most("packets", 2, bench.world.count(SLOW))
     yield at_most("of 500 not answered", 0, load.sent - load.good)

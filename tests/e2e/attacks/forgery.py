@@ -8,7 +8,7 @@ import struct
 
 from clients import Load, ask, names, run
 from packets import A, a, ns, question_octets, wire
-from rows import at_least, at_most, row, within
+from rows import at_least, at_most, poisoned, row, within
 from world import GOOD, Later, Send, honest, impostor, zone
 
 EVIL = "203.0.113.66"  # what an attacker wants to be believed
@@ -75,25 +75,28 @@ WAYS = ["id", "address", "source-port", "port", "name", "type", "class", "no-que
 NEAR = zone("near.com", near_misses, records={"*": "192.0.2.10"})
 
 
-def believed(way, bench):
-    """1 where the lie was believed, for the name or for the zone."""
-    bad = evil(f"try-{way}.near.com") or evil(f"after-{way}.near.com")
-    if bad:
+def outcome(way, bench):
+    """Whether the lie was believed, for the name or for the zone, and whether the truth was for both."""
+    found = [evil(f"{word}-{way}.near.com") for word in ("try", "after")]
+    if any(found):
         bench.restart()
-    return bool(bad)
+    return any(found), found == [False, False]
 
 
 @row(1, "forged replies, near misses", quick=True, believed=True)
 def near(bench):
     """Kaminsky, 2008: forgeries that are right in all but one of id, port, source, question."""
-    found = [way for way in WAYS if believed(way, bench)]
-    yield at_most(f"believed of {len(WAYS)}", 0, len(found))
+    lies, truths = zip(*(outcome(way, bench) for way in WAYS))
+    yield poisoned(f"believed of {len(WAYS)}", sum(lies))
+    yield at_least(f"true answers of {len(WAYS)}", len(WAYS), sum(truths))
 
 
 @row(1, "forged replies, case of the name", quick=True, believed=True)
 def case(bench):
     """0x20: the forger has the id and the port, but not the case of the name."""
-    yield at_most("believed of 1", 0, int(believed("case", bench)))
+    lie, truth = outcome("case", bench)
+    yield poisoned("believed of 1", int(lie))
+    yield at_least("true answers of 1", 1, int(truth))
 
 
 def flood(asked):
@@ -137,7 +140,7 @@ def kaminsky(bench):
         true += addresses == [socket.inet_aton("192.0.2.10")]
         if EVIL_DATA in addresses:
             bench.restart()
-    yield at_most("believed of 5", 0, bad)
+    yield poisoned("believed of 5", bad)
     yield at_least("true answers of 5", 5, true)
 
 
@@ -146,7 +149,7 @@ def every_id(bench):
     """Every id there is, for one open question; the right one is the last."""
     reply = ask("all.flood.com")
     addresses = reply.addresses() if reply else []
-    yield at_most("believed of 1", 0, int(EVIL_DATA in addresses))
+    yield poisoned("believed of 1", int(EVIL_DATA in addresses))
     yield at_least("true answers of 1", 1, int(addresses == [socket.inet_aton("192.0.2.10")]))
     yield within("ms", 5000, reply.ms if reply else 12000)
 
@@ -246,4 +249,4 @@ def duplicates(bench):
     true = [evil(f"late{n}.late.com") is False for n in range(20)]
     yield at_least("true answers of 20", 20, sum(true))
     bad = [evil(f"late{n}.late.com") or evil(f"then{n}.late.com") for n in range(20)]
-    yield at_most("poisoned of 20", 0, sum(map(bool, bad)))
+    yield poisoned("poisoned of 20", sum(map(bool, bad)))

@@ -45,13 +45,15 @@ def known(build):
         "pdns": ("pdns-recursor", "pdns_recursor", ("--config-dir=@DIR@",), "recursor.conf"),
         "bind": ("bind9", "named", ("-f", "-n", "1", "@ipv6@", "-c", "@DIR@/named.conf"),
                  "named.conf"),
-        "believer": ("", sys.executable, (believer, str(PORT)), None),
+        "believer": ("", sys.executable, (believer, str(PORT), "@zone@", "@forwarder@"), None),
     }  # fmt: skip
 
 
 def peer_of(name, build, forward=None, ipv6=False, cache=128):
     package, program, arguments, file = known(build)[name]
+    zone, forwarder = forward or ("", "")
     words = {
+        "zone": zone, "forwarder": forwarder,
         "ipv6": YES_NO.get(name, ("false", "true"))[ipv6],
         "forward": FORWARD[name].format(*forward) if forward and name in FORWARD else "",
         "cache": str(cache), "rrsets": str(cache * 2 // 3), "messages": str(cache // 3),

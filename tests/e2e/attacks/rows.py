@@ -11,6 +11,7 @@ class Figure:
     limit: float | tuple  # at most (or at least) this; or one of these words
     least: bool = False
     timing: bool = False  # moves with what else the machine does
+    poison: bool = False  # over its limit, somebody was believed who is not to be
 
     def holds(self):
         if isinstance(self.limit, tuple):
@@ -46,6 +47,11 @@ def at_least(what, limit, value):
 
 def one_of(what, limit, value):
     return Figure(what, value, limit)
+
+
+def poisoned(what, value, limit=0):
+    """At most so much that an attacker was believed: what a detector is judged by."""
+    return Figure(what, value, limit, poison=True)
 
 
 def within(what, limit, value):
