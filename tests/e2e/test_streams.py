@@ -92,8 +92,10 @@ class Streams(unittest.TestCase):
         self.assertEqual(self.ask_when_noticed(daemon).rcode, "NOERROR")
 
     def test_10_000_idle_connections_of_500_clients_keep_nobody_out(self):
-        resource.setrlimit(resource.RLIMIT_NOFILE, (resource.getrlimit(resource.RLIMIT_NOFILE)[1],) * 2)
-        if resource.getrlimit(resource.RLIMIT_NOFILE)[0] < 10_500:
+        limits = resource.getrlimit(resource.RLIMIT_NOFILE)
+        self.addCleanup(resource.setrlimit, resource.RLIMIT_NOFILE, limits)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (limits[1],) * 2)
+        if limits[1] < 10_500:
             self.skipTest("the limit of open files is too low for this many")
         daemon = Daemon()
         self.addCleanup(daemon.__exit__)
@@ -108,12 +110,13 @@ class Streams(unittest.TestCase):
             stream.setblocking(False)
             stream.connect_ex(daemon.server)
             held.append(stream)
-            if number % 500 == 499:
+            if number % 100 == 99:  # no more at once than the kernel keeps until they are taken
                 started = time.monotonic()
                 self.assertEqual(client.ask_tcp(daemon.server, "www.lab.example").rcode, "NOERROR")
-                with client.udp_socket(daemon.server) as udp:
-                    udp.send(message.question("www.lab.example", "A", 8))
-                    self.assertEqual(message.parse(udp.recv(4096)).rcode, "NOERROR")
+                if number % 500 == 499:
+                    with client.udp_socket(daemon.server) as udp:
+                        udp.send(message.question("www.lab.example", "A", 8))
+                        self.assertEqual(message.parse(udp.recv(4096)).rcode, "NOERROR")
                 slowest = max(slowest, time.monotonic() - started)
         self.assertLess(slowest, 2.0)
         self.assertGreater(daemon.stats()["connections"], 1000)

@@ -2,6 +2,7 @@
 that tell nothing, and descriptors that run out."""
 
 import collections
+import contextlib
 import os
 import select
 import socket
@@ -9,6 +10,7 @@ import struct
 import threading
 import time
 import unittest
+from pathlib import Path
 
 import client
 import message
@@ -24,6 +26,9 @@ priming = false
 deny-upstream = []
 qname-minimization = "off"
 """
+LATE = 1.2  # seconds: less than a resolver waits for an answer over TCP
+FILES = 192  # descriptors: little more than what is reserved
+UPSTREAM = 84  # what of them one worker may take for questions to servers
 
 
 class Server:
@@ -78,7 +83,7 @@ class Server:
         received, lock = b"", threading.Lock()
 
         def send(reply):
-            with lock:
+            with lock, contextlib.suppress(OSError):  # one that waits no more
                 stream.sendall(client.frame(reply))
 
         with stream:
@@ -95,7 +100,7 @@ class Server:
                     name = message.read_name(question, 12)[0].lower()
                     self.asked[name] += 1
                     if name.startswith("late"):
-                        threading.Timer(0.5, send, (self.answer(question),)).start()
+                        threading.Timer(LATE, send, (self.answer(question),)).start()
                     elif name.startswith("cut") and self.asked[name] == 1:
                         return
                     elif name.startswith("drip"):
@@ -133,9 +138,38 @@ class Upstream(unittest.TestCase):
         started = time.monotonic()
         replies = client.ask_many(self.server, [(name, "A") for name in names])
         self.assertLess(time.monotonic() - started, within)
-        for name, reply in zip(names, replies):
+        self.check(names, replies)
+
+    def check(self, names, replies):
+        for name, reply in zip(names, replies, strict=True):
             self.assertIsNotNone(reply, name)
             self.assertEqual((reply.rcode, len(reply.answer)), ("NOERROR", 1), name)
+
+    def ask_meanwhile(self, names):
+        """A thread that asks, and the list that its replies come into, all at once."""
+        replies = []
+        waiting = threading.Thread(
+            target=lambda: replies.extend(client.ask_many(self.server, [(n, "A") for n in names]))
+        )
+        waiting.start()
+        self.addCleanup(waiting.join)
+        return waiting, replies
+
+    def settled_files(self):
+        """The daemon's descriptors when none has come or gone for a while: it starts with more."""
+        counts = []
+        for _ in range(20):
+            counts.append(self.daemon.files())
+            if len(counts) >= 3 and len(set(counts[-3:])) == 1:
+                break
+            time.sleep(0.1)
+        return counts[-1]
+
+    def wait_until(self, happens, what):
+        deadline = time.monotonic() + 5
+        while not happens() and time.monotonic() < deadline:
+            time.sleep(0.01)
+        self.assertTrue(happens(), what)
 
     def test_questions_that_follow_each_other_share_one_stream(self):
         self.start()
@@ -154,10 +188,12 @@ class Upstream(unittest.TestCase):
     def test_a_late_reply_does_not_hold_up_the_others_on_its_stream(self):
         self.start()
         self.expect_answers(["keep.example"], 1)
-        waiting = threading.Thread(target=self.expect_answers, args=(["late.example"], 3))
-        waiting.start()
-        self.expect_answers([f"keep-{number}.example" for number in range(10)], 0.4)
+        waiting, replies = self.ask_meanwhile(["late.example"])
+        self.wait_until(lambda: self.fake.asked["late.example."] > 0, "the question has come")
+        self.expect_answers([f"keep-{number}.example" for number in range(10)], LATE)
+        self.assertEqual(replies, [], "the late one was not waited for")
         waiting.join()
+        self.check(["late.example"], replies)
         self.assertEqual(self.fake.connections, 1)
 
     def test_a_stream_that_ends_with_the_question_open_is_replaced(self):
@@ -174,7 +210,7 @@ class Upstream(unittest.TestCase):
 
     def test_an_idle_stream_is_closed_after_a_while(self):
         self.start()
-        before = self.daemon.files()
+        before = self.settled_files()
         self.expect_answers(["keep.example"], 1)
         self.assertEqual(self.daemon.files(), before + 1)
         time.sleep(7)
@@ -182,18 +218,14 @@ class Upstream(unittest.TestCase):
 
     def test_60_answers_that_drip_cost_their_own_clients_time_and_nobody_elses(self):
         self.start()
-        before = self.daemon.files()
+        before = self.settled_files()
         names = [f"drip-{number}.example" for number in range(60)]
-        replies = []
         started = time.monotonic()
-        waiting = threading.Thread(
-            target=lambda: replies.extend(client.ask_many(self.server, [(n, "A") for n in names]))
-        )
-        waiting.start()
+        waiting, replies = self.ask_meanwhile(names)
         slowest = 0.0
         for number in range(20):
             asked = time.monotonic()
-            self.expect_answers([f"udp-{number}.example"], 1)
+            self.expect_answers([f"udp-{number}.example"], 2)
             slowest = max(slowest, time.monotonic() - asked)
             time.sleep(0.05)
         waiting.join()
@@ -201,20 +233,15 @@ class Upstream(unittest.TestCase):
         print(f"    drips over after {took:.2f} s, slowest other answer {1000 * slowest:.0f} ms")
         self.assertEqual({reply.rcode for reply in replies if reply}, {"SERVFAIL"})
         self.assertEqual(len([reply for reply in replies if reply]), 60)
-        self.assertLess(took, 6)
-        self.assertLess(slowest, 0.5)
+        self.assertLess(took, 8)
+        self.assertLess(slowest, 2)
         time.sleep(7)
         self.assertEqual(self.daemon.files(), before)
 
     def test_a_stranger_sees_no_difference_between_an_open_port_and_a_shut_one(self):
         self.start()
-        waiting = threading.Thread(
-            target=client.ask_many, args=(self.server, [("silent.example", "A")])
-        )
-        waiting.start()
-        deadline = time.monotonic() + 2
-        while "silent.example." not in self.fake.ports and time.monotonic() < deadline:
-            time.sleep(0.01)
+        waiting, _ = self.ask_meanwhile(["silent.example"])
+        self.wait_until(lambda: "silent.example." in self.fake.ports, "the question has come")
         open_port = self.fake.ports["silent.example."]
         shut_port = open_port + 1 if open_port < 65535 else open_port - 1
         seen = []
@@ -230,21 +257,21 @@ class Upstream(unittest.TestCase):
         waiting.join()
 
     def test_without_descriptors_what_is_cached_is_answered_and_the_rest_is_not_silence(self):
-        self.start(command=("prlimit", "--nofile=192"))
+        self.start(command=("prlimit", f"--nofile={FILES}"))
         self.expect_answers(["udp-cached.example"], 1)
+        before, most = self.settled_files(), 0
         names = [f"silent-{number}.example" for number in range(400)]
-        replies = []
         spent = lambda: sum(os_times(self.daemon.process.pid))  # noqa: E731
         cpu = spent()
-        waiting = threading.Thread(
-            target=lambda: replies.extend(client.ask_many(self.server, [(n, "A") for n in names]))
-        )
         started = time.monotonic()
-        waiting.start()
+        waiting, replies = self.ask_meanwhile(names)
         while time.monotonic() < started + 2:
             self.expect_answers(["udp-cached.example"], 2)
-            self.assertLessEqual(self.daemon.files(), 192)
+            most = max(most, self.daemon.files())
             time.sleep(0.02)
+        print(f"    {before} files before, {most} at most")
+        self.assertGreater(most, before + UPSTREAM // 2, "questions have used up their share")
+        self.assertLessEqual(most, before + UPSTREAM + 10, "and what is reserved has stayed free")
         self.assertTrue(self.daemon.stats())
         waiting.join()
         self.assertEqual([reply.rcode for reply in replies if reply], ["SERVFAIL"] * 400)
@@ -254,6 +281,6 @@ class Upstream(unittest.TestCase):
 
 
 def os_times(process):
-    fields = open(f"/proc/{process}/stat").read().rsplit(")", 1)[1].split()
+    fields = Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()
     ticks = os.sysconf("SC_CLK_TCK")
     return int(fields[11]) / ticks, int(fields[12]) / ticks
