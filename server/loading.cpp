@@ -11,6 +11,7 @@
 #include "server/limits.hpp"
 #include "server/sockets.hpp"
 #include "server/special_zones.hpp"
+#include "zones/included_file.hpp"
 #include "zones/zone_loading.hpp"
 
 namespace cairn::server {
@@ -37,8 +38,10 @@ std::optional<std::string> text_of(const fs::path& file) {
   return std::move(text).str();
 }
 
-wire::Result<std::string> included_text(const std::string& file) {
-  auto text = text_of(file);
+wire::Result<std::string> included_text(const fs::path& zone_file, const std::string& path) {
+  const auto file = zones::included_file(zone_file, path);
+  if (!file) return wire::Error{file.error()};
+  auto text = text_of(*file);
   if (!text) return wire::Error{std::strerror(errno)};
   return std::move(*text);
 }
@@ -49,8 +52,11 @@ std::shared_ptr<const zones::Zone> load_zone(const wire::Name& name, const ZoneC
     throw StartError{ExitCode::File, config.place + ": cannot read the zone file " +
                                          config.file.string() + " of " + name.to_text() + ": " +
                                          std::strerror(errno) + "; correct its name or its mode"};
-  auto loaded = zones::load_zone(*text, name, config.file.string(), config.options,
-                                 {.read_file = included_text});
+  const auto read_file = [&config](const std::string& path) {
+    return included_text(config.file, path);
+  };
+  auto loaded =
+      zones::load_zone(*text, name, config.file.string(), config.options, {.read_file = read_file});
   if (!loaded.zone) {
     std::string message = loaded.errors.errors.front().to_text();
     if (const auto others = loaded.errors.count() - 1; others > 0)

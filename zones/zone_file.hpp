@@ -58,7 +58,7 @@ using TakeRecord = std::function<std::string(const ZoneFileRecord&)>;
 /// The text of the file at `path`, or in a sentence why there is none. Paths in $INCLUDE are
 /// relative to the file that they stand in, and lead nowhere out of the folder of the zone file:
 /// errors repeat words of a file, and whoever may write a zone shall not read the host's other
-/// files through them.
+/// files through them. Links are for the function to judge (included_file.hpp).
 using ReadFile = std::function<wire::Result<std::string>(const std::string& path)>;
 
 struct ZoneFileOptions {

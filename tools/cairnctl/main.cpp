@@ -11,6 +11,7 @@
 #include "tools/cairnctl/text_file.hpp"
 #include "tools/cairnctl/tree.hpp"
 #include "tools/cairnctl/zone_command.hpp"
+#include "zones/included_file.hpp"
 
 namespace {
 
@@ -39,8 +40,10 @@ Ending run(const ZoneCommand& command) {
   const auto file = TextFile::open(command.file);
   if (!file)
     return {"", "cairnctl: cannot read " + command.file + ": " + file.error() + "\n", exit_error};
-  const auto read_file = [](const std::string& path) -> wire::Result<std::string> {
-    const auto included = TextFile::open(path);
+  const auto read_file = [&command](const std::string& path) -> wire::Result<std::string> {
+    const auto where = zones::included_file(command.file, path);
+    if (!where) return wire::Error{where.error()};
+    const auto included = TextFile::open(where->string());
     if (!included) return wire::Error{included.error()};
     return std::string(included->text());
   };
