@@ -72,8 +72,7 @@ Attempt Conversation::hold() {
       if (auto attempt = conclude(*arrival)) return std::move(*attempt);
       continue;
     }
-    if (transferred_) return {std::nullopt, exit_answered};
-    if (hopeless_) return {std::nullopt, exit_answered};
+    if (transferred_ || hopeless_) return {std::nullopt, exit_answered};
     if (tries > 1) {
       if (unreachable_) output_.put(unreached_text(display_));
       --tries;

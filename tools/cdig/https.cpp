@@ -41,6 +41,16 @@ nghttp2_nv field(std::string_view name, std::string_view value) {
 
 constexpr std::string_view dns_message = "application/dns-message";
 
+// Case does not matter, and parameters may follow (RFC 9110 section 8.3.1).
+bool is_dns_message(std::string_view media_type) {
+  media_type = media_type.substr(0, media_type.find_first_of("; \t"));
+  return std::equal(media_type.begin(), media_type.end(), dns_message.begin(), dns_message.end(),
+                    [](char theirs, char ours) {
+                      return wire::fold(static_cast<std::uint8_t>(theirs)) ==
+                             static_cast<std::uint8_t>(ours);
+                    });
+}
+
 struct Response {
   std::string status;
   std::string media_type;
@@ -159,7 +169,7 @@ std::variant<wire::Bytes, NoArrival> Http2::receive(Deadline deadline) {
   // Other answers of HTTP are none of DNS (RFC 8484 section 4.2.1).
   if (!response_.status.starts_with('2')) return NoArrival{"failure"};
   // A page for people who log in to a network, and the like (RFC 8484 section 6).
-  if (!response_.media_type.starts_with(dns_message)) return NoArrival{"unexpected error"};
+  if (!is_dns_message(response_.media_type)) return NoArrival{"unexpected error"};
   return std::move(response_.body);
 }
 

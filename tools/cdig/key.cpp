@@ -188,10 +188,13 @@ const KeyFinding& Keys::find(const Lookup& lookup, Output& output) {
   } else if (lookup.key) {
     finding = key_from_words(*lookup.key);
   }
-  if (finding.fatal)
-    output.put(failure_text(finding.output, lookup.display));
-  else
+  if (finding.fatal) {
+    // An object of JSON has one sentence, whichever stream dig says it on.
+    const bool on_stderr = lookup.display.json && finding.output.empty();
+    output.put(failure_text(on_stderr ? finding.errors : finding.output, lookup.display));
+  } else {
     output.comment(finding.output, lookup.display);
+  }
   std::fputs(finding.errors.c_str(), stderr);
   return known_.emplace_back(Known{lookup.key_file, lookup.key, std::move(finding)}).finding;
 }

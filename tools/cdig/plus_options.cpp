@@ -121,10 +121,12 @@ void choose_edns_option(Setting& s) {
   if (auto* option = std::get_if<wire::EdnsOption>(&word)) {
     constexpr std::size_t most_options = 100;
     if (s.lookup.form.options.size() == most_options) return s.fail("too many ednsopts");
-    // They share one record; what does not fit would leave all of it out of the query.
+    // They share one record, and a message of 65,535 octets with the name, the other options,
+    // padding and a signature; what does not fit would leave the record out of the query.
+    constexpr std::size_t most_octets = UINT16_MAX - 2048;
     std::size_t octets = 4 + option->data.size();
     for (const wire::EdnsOption& other : s.lookup.form.options) octets += 4 + other.data.size();
-    if (octets > UINT16_MAX) return s.fail("dns_message_buildopt: ran out of space");
+    if (octets > most_octets) return s.fail("dns_message_buildopt: ran out of space");
     s.lookup.form.options.push_back(std::move(*option));
     return;
   }
