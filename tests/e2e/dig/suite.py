@@ -18,13 +18,14 @@ import json
 import os
 import pty
 import random
+import re
 import select
 import signal
 import subprocess
 import sys
 import threading
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 sys.dont_write_bytecode = True
@@ -163,7 +164,13 @@ class Comparison:
     def once(self, case):
         theirs = self.runner.run("dig", case)
         ours = self.runner.run(self.ours, case)
-        return difference(case, theirs, ours, None if self.ours == "dig" else deliberate.find(case.name))
+        agreed = None if self.ours == "dig" else deliberate.find(case.name)
+        lines = agreed.unsaid(theirs.masked(case.around), ours.masked(case.around)) if agreed else []
+        if agreed and agreed.likewise:
+            theirs = self.runner.run("dig", replace(case, line=re.sub(*agreed.likewise, case.line)))
+            # The line that repeats the words of the command.
+            ours = replace(ours, output=re.sub(*agreed.likewise, ours.output))
+        return lines + difference(case, theirs, ours, agreed)
 
 
 def open_cases():
