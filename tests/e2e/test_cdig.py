@@ -168,6 +168,9 @@ class Json(unittest.TestCase):
         self.assertEqual(self.kinds("@::ffff:127.0.0.1", "-6", "example"), ["error"])
         self.assertEqual(self.kinds("@127.0.0.1", "-p", "1", "example", "+trace"), ["error"])
         self.assertEqual(self.kinds("@127.0.0.1", "-p", "1", "example", "-y", "name:not-base64!"), ["error"])
+        long = "hmac-sha256-with-too-many-letters:name:c2VjcmV0"
+        (told,) = self.objects("@127.0.0.1", "-p", "1", "example", "-y", long)
+        self.assertIn("unknown key type", told["message"])
 
     def test_what_is_said_beside_a_reply_is_an_object_or_on_standard_error(self):
         with Refuser() as refuser:
