@@ -370,7 +370,7 @@ struct Engine::State {
     for (const JobId id : ended->parents)
       if (Job* parent = find(id)) resume(*parent, *ended, answer, now);
     // Joined to somebody else's child, whose budget ended: these have one of their own.
-    if (answer.out_of_budget && ended->depth > 0 && !ended->queries.empty())
+    if (may_succeed_for_others(answer) && ended->depth > 0 && !ended->queries.empty())
       return start_again(*ended, now);
     if (translate(*ended, answer, now)) return;
     if (answer.rcode == wire::Rcode::SERVFAIL)
@@ -514,12 +514,18 @@ struct Engine::State {
       add_steps_of(*child, job.trace, now, depth++);
   }
 
+  /// Who is turned away is so whoever asks: of thousands who waited, each would try for all that
+  /// are left.
+  static bool may_succeed_for_others(const Answer& answer) {
+    return answer.out_of_budget && !answer.of_the_moment;
+  }
+
   void resume(Job& parent, const Job& child, const Answer& answer, Instant now) {
     parent.waits_for = no_job;
     const Need need = *std::exchange(parent.need, std::nullopt);
     add_steps_of(child, parent.trace, now);
     // Joined to a child that somebody else paid for, and could not: once more on the own account.
-    if (answer.out_of_budget && parent.budget != child.budget &&
+    if (may_succeed_for_others(answer) && parent.budget != child.budget &&
         wait_for(parent, need, now) == Waiting::Begun)
       return;
     parent.iteration.absorb(need, answer, known, *parent.budget);

@@ -421,6 +421,7 @@ void Iteration::absorb(const Need& need, const Answer& answer, Known& known, Bud
     return;
   }
   starved_ = starved_ || answer.out_of_budget;
+  turned_away_ = turned_away_ || answer.of_the_moment;
   if (servers_ && !servers_->add_found(need.question, answer.answer, known))
     ++budget.fruitless_lookups;
 }
@@ -467,6 +468,7 @@ void Iteration::give_up_on_zone(Known& known, wire::Instant now) {
   give_up("no server of " + zone.to_text() + " gave a usable answer" +
           (last_trouble_.empty() ? ", and none has an address" : "; " + last_trouble_));
   conclusion_->out_of_budget = starved_;
+  conclusion_->of_the_moment = turned_away_;
 }
 
 }  // namespace cairn::resolver

@@ -93,9 +93,10 @@ class Iteration {
   std::vector<wire::RRset> chain_;  // the aliases on the way
   std::optional<Answer> conclusion_;
   std::optional<Answer> untranslated_;
-  bool looked_up_ = false;  // step 1 is done for sname_
-  bool primed_ = false;     // the root's servers have been asked for once
-  bool starved_ = false;    // the query's budget or depth forbade a lookup that could have helped
+  bool looked_up_ = false;    // step 1 is done for sname_
+  bool primed_ = false;       // the root's servers have been asked for once
+  bool starved_ = false;      // the query's budget or depth forbade a lookup that could have helped
+  bool turned_away_ = false;  // or too many questions to somebody were unanswered at the moment
 
   std::optional<ServerChoice> servers_;  // of the zone that is asked now
   std::shared_ptr<const ForwardZone>

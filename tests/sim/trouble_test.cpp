@@ -28,37 +28,43 @@ wire::Record record(const std::string& text) {
 /// The root, and example. below it, at servers with these addresses.
 class SmallWorld {
  public:
-  explicit SmallWorld(const std::vector<Misbehaving>& servers, wire::Duration round_trip = 10ms)
-      : world_(options()) {
-    std::vector<wire::Record> root = {record(". 86400 SOA ns. h. 1 1 1 1 60"),
-                                      record(". 86400 NS a.root."),
-                                      record("a.root. 86400 A 198.41.0.4")};
-    std::vector<wire::Record> example = {record("example. 86400 SOA ns. h. 1 1 1 1 60"),
-                                         record("*.example. 60 A 192.0.2.1")};
+  explicit SmallWorld(const std::vector<Misbehaving>& servers, wire::Duration round_trip = 10ms,
+                      const resolver::Settings& settings = {})
+      : world_(options(settings)) {
+    root_ = {record(". 86400 SOA ns. h. 1 1 1 1 60"), record(". 86400 NS a.root."),
+             record("a.root. 86400 A 198.41.0.4")};
+    add_zone("example.", servers);
+    world_.network().set_round_trip(round_trip);
+    warm();
+  }
+
+  /// Who holds another zone already holds this one as well.
+  void add_zone(const std::string& apex, const std::vector<Misbehaving>& servers) {
+    std::vector<wire::Record> zone = {record(apex + " 86400 SOA ns. h. 1 1 1 1 60"),
+                                      record("*." + apex + " 60 A 192.0.2.1")};
     for (std::size_t i = 0; i < servers.size(); ++i) {
-      const auto ns = "ns" + std::to_string(i) + ".example.";
+      const auto ns = "ns" + std::to_string(i) + "." + apex;
       const auto address = *wire::IpAddress::from_text(servers[i].address);
-      for (auto* zone : {&root, &example}) {
-        zone->push_back(record("example. 86400 NS " + ns));
-        zone->push_back(
+      for (auto* records : {&root_, &zone}) {
+        records->push_back(record(apex + " 86400 NS " + ns));
+        records->push_back(
             record(ns + " 86400 " + (address.is_v6() ? "AAAA " : "A ") + address.to_text()));
       }
     }
-    const auto add = [&](const std::string& address, const std::string& apex,
-                         const std::vector<wire::Record>& records,
-                         const std::vector<std::string>& misbehaviours) {
-      std::vector<world::Misbehaviour> verbs;
-      for (const auto& text : misbehaviours) verbs.push_back(*world::Misbehaviour::from_text(text));
-      servers_[address] = std::make_shared<world::Server>(
-          std::vector{*zones::Zone::from_records(*wire::Name::from_text(apex), records)},
-          std::move(verbs));
-      world_.network().put_server({*wire::IpAddress::from_text(address)}, servers_[address]);
-    };
-    add("198.41.0.4", ".", root, {});
-    for (const auto& server : servers)
-      add(server.address, "example.", example, server.misbehaviours);
-    world_.network().set_round_trip(round_trip);
-    warm();
+    for (const Misbehaving& server : servers) {
+      Site& site = sites_[server.address];
+      site.zones.push_back(*zones::Zone::from_records(*wire::Name::from_text(apex), zone));
+      for (const auto& text : server.misbehaviours)
+        site.misbehaviours.push_back(*world::Misbehaviour::from_text(text));
+      silence(server.address, false);
+    }
+    update_root();
+  }
+
+  /// A zone whose only server has a name elsewhere.
+  void delegate(const std::string& apex, const std::string& server) {
+    root_.push_back(record(apex + " 86400 NS " + server));
+    update_root();
   }
 
   struct Result {
@@ -99,24 +105,37 @@ class SmallWorld {
 
   /// Takes the server away, or puts it back.
   void silence(const std::string& address, bool silent) {
-    const auto at = *wire::IpAddress::from_text(address);
-    world_.network().put_server({at}, silent ? nullptr : servers_.at(address));
+    const Site& site = sites_.at(address);
+    world_.network().put_server(
+        {*wire::IpAddress::from_text(address)},
+        silent ? nullptr : std::make_shared<world::Server>(site.zones, site.misbehaviours));
   }
 
   world::World& world() { return world_; }
 
  private:
-  static world::WorldOptions options() {
+  struct Site {
+    std::vector<std::shared_ptr<const zones::Zone>> zones;
+    std::vector<world::Misbehaviour> misbehaviours;
+  };
+
+  static world::WorldOptions options(const resolver::Settings& settings) {
     world::WorldOptions options;
+    options.settings = settings;
     options.settings.root_hints = {};
     options.settings.root_hints.servers = {
         {*wire::Name::from_text("a.root."), {*wire::IpAddress::from_text("198.41.0.4")}}};
     return options;
   }
+  void update_root() {
+    sites_["198.41.0.4"].zones = {*zones::Zone::from_records(wire::Name(), root_)};
+    silence("198.41.0.4", false);
+  }
   void warm() { ask(50, 20ms); }
 
   world::World world_;
-  std::map<std::string, std::shared_ptr<world::Server>> servers_;
+  std::vector<wire::Record> root_;
+  std::map<std::string, Site> sites_;
   unsigned names_ = 0;
 };
 
@@ -194,4 +213,22 @@ TEST_CASE(
 TEST_CASE("a busy zone whose servers answer is never held up") {
   SmallWorld small({{"192.0.2.1", {}}, {"192.0.2.2", {"jitter 100ms"}}}, 50ms);
   CHECK(small.ask(20000, 250us).answered == 1);
+}
+
+TEST_CASE(
+    "many who wait for one lookup that is turned away are told so, and do not each try again") {
+  constexpr unsigned waiting = 500;
+  SmallWorld small(lossy(1, "loss 0%"));
+  small.delegate("waiting.", "ns.example.");
+  small.silence("192.0.2.1", true);
+  world::World& world = small.world();
+  const auto ask = [&](const std::string& name) {
+    world.ask({*wire::Name::from_text(name), RRType::A});
+  };
+  for (unsigned i = 0; i < waiting; ++i) ask("w" + std::to_string(i) + ".waiting.");
+  world.wait(50ms);  // for the delegation
+  for (unsigned i = 0; i < waiting; ++i) ask("x" + std::to_string(i) + ".example.");
+  CHECK(world.run());
+  CHECK(world.engine().statistics().turned_away > 0);
+  CHECK(world.engine().statistics().joined < 10 * waiting);
 }
