@@ -110,6 +110,7 @@ struct Engine::State {
       }
       launch(job, std::get<Ask>(next), now);
       if (!find(id) || !job.flights.empty()) return;
+      // Else nothing could be sent, or the server has too much to do: another one.
     }
   }
 
@@ -119,19 +120,25 @@ struct Engine::State {
   void ask_another(Job& job, Instant now) {
     if (!std::exchange(job.impatient, false) || !job.budget->may_send()) return;
     const auto in_flight = static_cast<unsigned>(job.flights.size());
-    const auto ask = job.iteration.another(in_flight, known, random, now);
-    if (!ask) return;
-    if (in_flight >= limits::flights_per_job) give_up_oldest(job, now);
-    launch(job, *ask, now);
+    for (;;) {
+      const auto ask = job.iteration.another(in_flight, known, random, now);
+      if (!ask || launch(job, *ask, now) != Room::FullServer) return;
+    }
   }
 
-  void launch(Job& job, const Ask& ask, Instant now) {
-    ++job.attempts;
+  /// Unless there is no room; if that is so in the whole zone, a job that waits for nothing else is
+  /// finished.
+  Room launch(Job& job, const Ask& ask, Instant now) {
     job.impatient = false;
     Flight* flight = flights.equal_to(ask);
     const bool shared = flight && std::ranges::count(job.flights, flight->id) == 0;
+    if (const Room room = flights.room(ask, now); !shared && room != Room::Enough) {
+      turn_away(job, ask, room, now);
+      return room;
+    }
+    ++job.attempts;
+    if (job.flights.size() >= limits::flights_per_job) give_up_oldest(job, now);
     if (!shared) {
-      if (!flights.admits(ask, now)) return turn_away(job, ask, now);
       Exchange exchange(ask, known.cache.server(ask.server, now), known.settings,
                         job.budget->deadline);
       if (flight) exchange.repeats();
@@ -142,9 +149,11 @@ struct Engine::State {
     job.flights.push_back(flight->id);
     if (shared) {
       ++statistics.shared;
-      return begin_patience(job, *flight, now);
+      begin_patience(job, *flight, now);
+    } else {
+      apply(*flight, flight->exchange.start(random, now), now);
     }
-    apply(*flight, flight->exchange.start(random, now), now);
+    return Room::Enough;
   }
 
   /// One that has rested for long enough is asked by one question; the others see what comes of it.
@@ -155,9 +164,11 @@ struct Engine::State {
     known.cache.put_server(ask.server, state, now);
   }
 
-  /// Too many questions to that zone are unanswered already. What is late goes on waiting.
-  void turn_away(Job& job, const Ask& ask, Instant now) {
+  /// Too many questions are unanswered already. Another server may have room; what is late goes on
+  /// waiting.
+  void turn_away(Job& job, const Ask& ask, Room room, Instant now) {
     ++statistics.turned_away;
+    if (room == Room::FullServer) return job.iteration.pass_over(ask);
     if (!job.flights.empty()) return;
     Answer answer =
         failure(wire::ExtendedErrorCode::Other, "too many questions to the servers of " +

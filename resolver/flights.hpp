@@ -45,8 +45,8 @@ class Flights {
 
   /// One in the air for the same question, zone and server; nullptr if there is none.
   Flight* equal_to(const Ask& ask);
-  /// Whether there is room for one more to that zone and that server.
-  bool admits(const Ask& ask, wire::Instant now) const { return windows_.admit(ask, now); }
+  /// Whether one more may go to that zone and that server.
+  Room room(const Ask& ask, wire::Instant now) const { return windows_.room(ask, now); }
   Flight& start(Exchange exchange, wire::Instant now);
   void board(Flight& flight, JobId job, wire::Instant now);
   Flight* find(FlightId id) const { return flights_.find(id); }

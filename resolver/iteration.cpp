@@ -120,9 +120,11 @@ Next Iteration::next(Known& known, Budget& budget, Random& random, Trace& trace,
       if (const auto lookup = servers_->missing_address(false, settings, budget))
         return Need{*lookup};
       if (const auto server = servers_->again(known, random, now)) return ask(*server);
-      if (const auto lookup = servers_->missing_address(true, settings, budget))
-        return Need{*lookup};
-      starved_ = starved_ || !budget.may_look_up_address();
+      if (!servers_->passed_over())
+        if (const auto lookup = servers_->missing_address(true, settings, budget))
+          return Need{*lookup};
+      turned_away_ = turned_away_ || servers_->passed_over();
+      starved_ = starved_ || turned_away_ || !budget.may_look_up_address();
     }
     give_up_on_zone(known, now);
   }
@@ -236,6 +238,11 @@ void Iteration::enter_forward(std::shared_ptr<const ForwardZone> forward, Known&
 }
 
 // Step 4: analyse the reply.
+
+void Iteration::pass_over(const Ask& ask) {
+  last_trouble_ = "too many questions to " + ask.server.to_text() + " are unanswered already";
+  if (servers_) servers_->pass_over(ask.server);
+}
 
 bool Iteration::absorb(const Ask& ask, const Exchange::Finished& finished, Known& known,
                        Random& random, Trace& trace, wire::Instant now) {

@@ -47,6 +47,8 @@ class Iteration {
   /// `in_flight` are asked already.
   std::optional<Ask> another(unsigned in_flight, Known& known, Random& random, wire::Instant now);
 
+  /// The server of an Ask has too much to do already: there may be others.
+  void pass_over(const Ask& ask);
   /// What became of an Ask. True if that was it; false: the same question is still open.
   bool absorb(const Ask& ask, const Exchange::Finished& finished, Known& known, Random& random,
               Trace& trace, wire::Instant now);

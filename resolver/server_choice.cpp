@@ -103,7 +103,17 @@ std::optional<wire::Endpoint> ServerChoice::ask(Candidate& candidate) {
 }
 
 void ServerChoice::begin_again() {
-  for (Candidate& candidate : candidates_) candidate.asks = 0;
+  passed_over_ = false;
+  for (Candidate& candidate : candidates_) {
+    candidate.asks = 0;
+    candidate.busy = false;
+  }
+}
+
+void ServerChoice::pass_over(const wire::Endpoint& server) {
+  Candidate* candidate = find(server);
+  if (!candidate) return;
+  candidate->busy = passed_over_ = true;
 }
 
 bool ServerChoice::exhausted(unsigned in_flight) const {
@@ -118,7 +128,7 @@ std::optional<wire::Endpoint> ServerChoice::fresh(Known& known, Random& random, 
     Candidate* best = nullptr;
     double best_score = 0;
     for (Candidate& candidate : candidates_) {
-      if (candidate.useless || candidate.asks > 0) continue;
+      if (candidate.useless || candidate.busy || candidate.asks > 0) continue;
       const auto state = state_of(candidate.server, ipv6, known, now);
       answered_before_ = answered_before_ || state.srtt != wire::Duration{};
       if (state.retry_at > now) continue;
@@ -145,7 +155,7 @@ wire::Duration ServerChoice::patience_beside_others(const Candidate& asked, cons
                         known.cache.server(asked.server, now).srtt == wire::Duration{};
   auto patience = wire::Duration::max();
   for (const Candidate& other : candidates_) {
-    if (other.useless || other.asks > 0 || other.server == asked.server) continue;
+    if (other.useless || other.busy || other.asks > 0 || other.server == asked.server) continue;
     const auto state = state_of(other.server, ipv6, known, now);
     if (state.retry_at > now) continue;
     if (state.srtt != wire::Duration{}) patience = std::min(patience, patience_with(state));
@@ -162,7 +172,7 @@ std::optional<wire::Endpoint> ServerChoice::again(Known& known, Random& random, 
   most_patience_ = wire::Duration::max();
   const cache::ServerState ipv6 = ipv6_state(known, now);
   for (Candidate& candidate : candidates_) {
-    if (candidate.useless) continue;
+    if (candidate.useless || candidate.busy) continue;
     const auto state = state_of(candidate.server, ipv6, known, now);
     const bool answered_before = state.srtt != wire::Duration{};
     if (candidate.asks >=

@@ -47,6 +47,10 @@ class ServerChoice {
                  Known& known);
   /// The server gave no usable reply; `counts` unless nothing could be sent to it at all.
   void failed(const wire::Endpoint& server, bool try_again, bool counts);
+  /// The server has too much to do to be asked this question.
+  void pass_over(const wire::Endpoint& server);
+  /// Whether any server is.
+  bool passed_over() const { return passed_over_; }
   /// The next question of this zone is another one: who was asked before may be asked again.
   void begin_again();
   /// Enough failures, of whatever kind, if those in the air come to nothing as well.
@@ -59,6 +63,7 @@ class ServerChoice {
     wire::Endpoint server;
     std::uint8_t asks = 0;
     bool useless = false;  // does not serve this zone, or cannot be reached
+    bool busy = false;     // passed over
   };
   struct Server {
     wire::Name name;
@@ -86,7 +91,8 @@ class ServerChoice {
   unsigned fruitless_ = 0;
   unsigned failures_ = 0;
   bool answered_before_ = false;  // one of them has, some time
-  unsigned probes_ = 0;           // of servers that seem dead
+  bool passed_over_ = false;
+  unsigned probes_ = 0;  // of servers that seem dead
   wire::Duration most_patience_ = wire::Duration::max();
 };
 

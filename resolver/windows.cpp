@@ -31,8 +31,9 @@ bool Windows::has_room(std::uint64_t key, const Bounds& bounds, wire::Instant no
   return at->second.unanswered < width;
 }
 
-bool Windows::admit(const Ask& ask, wire::Instant now) const {
-  return has_room(zone_key(ask), of_zone, now) && has_room(server_key(ask), of_server, now);
+Room Windows::room(const Ask& ask, wire::Instant now) const {
+  if (!has_room(zone_key(ask), of_zone, now)) return Room::FullZone;
+  return has_room(server_key(ask), of_server, now) ? Room::Enough : Room::FullServer;
 }
 
 Windows::Window& Windows::window(std::uint64_t key, const Bounds& bounds, wire::Instant now) {

@@ -17,12 +17,14 @@
 
 namespace cairn::resolver {
 
+/// For one more question: of a zone there may be other servers, of a server other zones.
+enum class Room : std::uint8_t { Enough, FullServer, FullZone };
+
 class Windows {
  public:
   explicit Windows(const wire::SipKey& key) : key_(key) {}
 
-  /// Whether one more question may go out.
-  bool admit(const Ask& ask, wire::Instant now) const;
+  Room room(const Ask& ask, wire::Instant now) const;
   void begin(const Ask& ask, wire::Instant now);
   void end(const Ask& ask);
   /// What has become of one that is still in the air.

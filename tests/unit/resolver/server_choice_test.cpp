@@ -143,6 +143,25 @@ TEST_CASE("a server that rests is probed only when nobody else is left") {
   CHECK_FALSE(choice.again(its.known, its.random, at(0s)));
 }
 
+TEST_CASE("a server that is passed over is not named again for this question, but for the next") {
+  Choosing its;
+  const auto delegation =
+      its.delegation({{"ns1.example.com.", "192.0.2.1"}, {"ns2.example.com.", "192.0.2.2"}});
+  ServerChoice choice(delegation, its.known, its.random, at(0s));
+  choice.pass_over({address("192.0.2.1")});
+  CHECK(choice.fresh(its.known, its.random, at(0s))->address == address("192.0.2.2"));
+  while (const auto server = choice.again(its.known, its.random, at(0s)))
+    CHECK(server->address == address("192.0.2.2"));
+  CHECK_FALSE(choice.exhausted());
+  CHECK(choice.passed_over());
+  choice.begin_again();
+  CHECK_FALSE(choice.passed_over());
+  std::set<std::string> asked;
+  asked.insert(choice.fresh(its.known, its.random, at(0s))->to_text());
+  asked.insert(choice.fresh(its.known, its.random, at(0s))->to_text());
+  CHECK(asked.size() == 2);
+}
+
 TEST_CASE("where IPv6 leads nowhere, its servers come last, until one of them replies") {
   Choosing its;
   const auto delegation =

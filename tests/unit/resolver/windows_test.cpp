@@ -25,7 +25,7 @@ Exchange::Finished silent() {
 
 std::size_t fill(Windows& windows, wire::Instant now, const Ask& what = question) {
   std::size_t sent = 0;
-  for (; windows.admit(what, now); ++sent) windows.begin(what, now);
+  for (; windows.room(what, now) == Room::Enough; ++sent) windows.begin(what, now);
   return sent;
 }
 
@@ -36,10 +36,11 @@ void empty(Windows& windows, std::size_t sent) {
 TEST_CASE("a zone has so many unanswered questions, and room again when one ends") {
   Windows windows({1, 2});
   CHECK(fill(windows, at(0s)) == limits::first_zone_window);
+  CHECK(windows.room(question, at(0s)) == Room::FullZone);
   windows.end(question);
   CHECK(fill(windows, at(0s)) == 1);
   const Ask other = ask("www.example.net.", wire::RRType::A, "example.net.");
-  CHECK(windows.admit(other, at(0s)));
+  CHECK(windows.room(other, at(0s)) == Room::Enough);
 }
 
 TEST_CASE("a zone that answers promptly is never held up for long") {
@@ -80,6 +81,7 @@ TEST_CASE("a server of many zones has a window of its own") {
     sent += fill(windows, at(0s), ask(zone.c_str(), wire::RRType::A, zone.c_str()));
   }
   CHECK(sent == limits::first_server_window);
+  CHECK(windows.room(question, at(0s)) == Room::FullServer);
 }
 
 }  // namespace
