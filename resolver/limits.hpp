@@ -81,6 +81,9 @@ inline constexpr std::size_t slow_zone_window = 50;
 inline constexpr std::size_t first_server_window = 1000;
 inline constexpr std::size_t least_server_window = 100;
 inline constexpr std::size_t widest_window = 20000;
+// To a forwarder, silent or not: names behind it that are dead say nothing of it, and where there
+// is no other way, nobody is helped by not asking.
+inline constexpr std::size_t forwarder_window = 20000;
 inline constexpr auto prompt_reply = 300ms;
 inline constexpr auto window_halving = 1s;    // once in that time: with a third of all packets lost
                                               // it still grows

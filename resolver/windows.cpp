@@ -9,6 +9,12 @@ const Windows::Bounds Windows::of_zone{limits::least_zone_window, limits::first_
                                        limits::slow_zone_window};
 const Windows::Bounds Windows::of_server{limits::least_server_window, limits::first_server_window,
                                          limits::first_server_window};
+const Windows::Bounds Windows::of_forwarder{limits::forwarder_window, limits::forwarder_window,
+                                            limits::forwarder_window};
+
+const Windows::Bounds& Windows::server_bounds(const Ask& ask) {
+  return ask.recursive ? of_forwarder : of_server;
+}
 
 std::uint64_t Windows::zone_key(const Ask& ask) const {
   return ask.zone.hash(key_);
@@ -16,10 +22,11 @@ std::uint64_t Windows::zone_key(const Ask& ask) const {
 
 std::uint64_t Windows::server_key(const Ask& ask) const {
   const auto octets = ask.server.address.octets();
-  std::array<std::uint8_t, 18> key{};
+  std::array<std::uint8_t, 19> key{};
   std::ranges::copy(octets, key.begin());
   key[16] = static_cast<std::uint8_t>(ask.server.port >> 8);
   key[17] = static_cast<std::uint8_t>(ask.server.port & 0xff);
+  key[18] = ask.recursive ? 1 : 0;
   return wire::siphash13(key_, key);
 }
 
@@ -32,8 +39,8 @@ bool Windows::has_room(std::uint64_t key, const Bounds& bounds, wire::Instant no
 }
 
 Room Windows::room(const Ask& ask, wire::Instant now) const {
-  if (!has_room(zone_key(ask), of_zone, now)) return Room::FullZone;
-  return has_room(server_key(ask), of_server, now) ? Room::Enough : Room::FullServer;
+  if (!ask.recursive && !has_room(zone_key(ask), of_zone, now)) return Room::FullZone;
+  return has_room(server_key(ask), server_bounds(ask), now) ? Room::Enough : Room::FullServer;
 }
 
 Windows::Window& Windows::window(std::uint64_t key, const Bounds& bounds, wire::Instant now) {
@@ -48,8 +55,8 @@ Windows::Window& Windows::window(std::uint64_t key, const Bounds& bounds, wire::
 }
 
 void Windows::begin(const Ask& ask, wire::Instant now) {
-  ++window(zone_key(ask), of_zone, now).unanswered;
-  ++window(server_key(ask), of_server, now).unanswered;
+  if (!ask.recursive) ++window(zone_key(ask), of_zone, now).unanswered;
+  ++window(server_key(ask), server_bounds(ask), now).unanswered;
 }
 
 void Windows::end(std::uint64_t key, const Bounds& bounds) {
@@ -59,8 +66,8 @@ void Windows::end(std::uint64_t key, const Bounds& bounds) {
 }
 
 void Windows::end(const Ask& ask) {
-  end(zone_key(ask), of_zone);
-  end(server_key(ask), of_server);
+  if (!ask.recursive) end(zone_key(ask), of_zone);
+  end(server_key(ask), server_bounds(ask));
 }
 
 void Windows::learn(std::uint64_t key, const Bounds& bounds, const Exchange::Finished& finished,
@@ -79,8 +86,8 @@ void Windows::learn(std::uint64_t key, const Bounds& bounds, const Exchange::Fin
 }
 
 void Windows::learn(const Ask& ask, const Exchange::Finished& finished, wire::Instant now) {
-  learn(zone_key(ask), of_zone, finished, now);
-  learn(server_key(ask), of_server, finished, now);
+  if (!ask.recursive) learn(zone_key(ask), of_zone, finished, now);
+  learn(server_key(ask), server_bounds(ask), finished, now);
 }
 
 }  // namespace cairn::resolver

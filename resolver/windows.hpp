@@ -6,6 +6,8 @@
 // has hundreds of thousands a second. So it is a window as in TCP (RFC 5681): each prompt reply
 // widens it, silence halves it. Who answers is never held up; who does not, or takes long, is asked
 // little, and the questions beyond fail at once. (Elsewhere: fetches-per-zone, fetches-per-server.)
+// Forwarders speak for zones that have nothing to do with each other: for them there is only a
+// bound that stands still.
 #pragma once
 
 #include <cstdint>
@@ -40,7 +42,8 @@ class Windows {
     wire::Instant halved_at{};
     wire::Instant used_at{};
   };
-  static const Bounds of_zone, of_server;
+  static const Bounds of_zone, of_server, of_forwarder;
+  static const Bounds& server_bounds(const Ask& ask);
 
   std::uint64_t zone_key(const Ask& ask) const;
   std::uint64_t server_key(const Ask& ask) const;

@@ -72,33 +72,44 @@ class SmallWorld {
     double packets = 0;  // per question
     wire::Duration median{}, longest{};
     std::vector<wire::Duration> took;
+    double answered_beside = 0;
   };
 
-  /// `count` names, one each `apart`.
-  Result ask(unsigned count, wire::Duration apart) {
+  /// `count` names, one each `apart`. Besides, after each tenth of them one below another zone.
+  Result ask(unsigned count, wire::Duration apart, const std::string& beside = "") {
     world_.network().clear_log();
-    std::map<resolver::QueryId, wire::Instant> asked;
+    std::map<resolver::QueryId, wire::Instant> asked, asked_beside;
     Result result;
-    unsigned answered = 0;
+    unsigned answered = 0, answered_beside = 0;
     const auto collect = [&] {
       for (const auto& finished : world_.take_finished()) {
+        const bool usable = finished.answer.rcode == wire::Rcode::NOERROR;
+        if (usable && asked_beside.contains(finished.query)) ++answered_beside;
         const auto its = asked.find(finished.query);
         if (its == asked.end()) continue;
         result.took.push_back(finished.trace.back().at - its->second);
-        if (finished.answer.rcode == wire::Rcode::NOERROR) ++answered;
+        if (usable) ++answered;
       }
     };
     for (unsigned i = 0; i < count; ++i) {
-      const auto name = "q" + std::to_string(++names_) + ".example.";
+      const auto label = "q" + std::to_string(++names_) + ".";
       const auto now = world_.now();
-      asked[world_.ask({*wire::Name::from_text(name), RRType::A})] = now;
+      asked[world_.ask({*wire::Name::from_text(label + "example."), RRType::A})] = now;
+      if (!beside.empty() && i % 10 == 9)
+        asked_beside[world_.ask({*wire::Name::from_text(label + beside), RRType::A})] = now;
       world_.wait(apart);
       collect();
     }
     world_.run();
     collect();
     result.answered = answered / static_cast<double>(count);
-    result.packets = static_cast<double>(world_.network().log().size()) / count;
+    result.answered_beside = answered_beside / std::max(1.0, static_cast<double>(count / 10));
+    const auto example = *wire::Name::from_text("example.");
+    const auto below_example = [&](const world::Sent& sent) {
+      return sent.question.name.is_within(example);
+    };
+    result.packets =
+        static_cast<double>(std::ranges::count_if(world_.network().log(), below_example)) / count;
     std::sort(result.took.begin(), result.took.end());
     result.median = result.took[result.took.size() / 2];
     result.longest = result.took.back();
@@ -206,9 +217,13 @@ TEST_CASE(
   const Victim victims[] = {{{"drop"}}, {{"delay 600ms"}}, {{"delay 2s"}}, {{"loss 90%"}}};
   for (const Victim& victim : victims) {
     CAPTURE(victim.misbehaviours[0]);
-    SmallWorld small({{"192.0.2.1", victim.misbehaviours}, {"192.0.2.2", victim.misbehaviours}});
-    const auto result = small.ask(20000, 500us);  // ten seconds
+    std::vector<std::string> misbehaviours;
+    for (const auto& text : victim.misbehaviours) misbehaviours.push_back("on *.example. " + text);
+    SmallWorld small({{"192.0.2.1", misbehaviours}, {"192.0.2.2", misbehaviours}});
+    small.add_zone("other.", {{"192.0.2.1", {}}, {"192.0.2.3", {}}});
+    const auto result = small.ask(20000, 500us, "other.");  // ten seconds
     CHECK(result.packets * 2000 <= 200);
+    CHECK(result.answered_beside == 1);
   }
 }
 
@@ -249,4 +264,13 @@ TEST_CASE("whoever keeps one server of a zone busy does not keep others from the
   const auto before = world.engine().statistics().turned_away;
   CHECK(small.ask(100, 1ms).answered == 1);
   CHECK(world.engine().statistics().turned_away > before);
+}
+
+TEST_CASE("a forwarder that is silent for dead names answers the others as ever") {
+  resolver::Settings settings;
+  settings.forwarding =
+      resolver::Forwarding({{wire::Name(), {*wire::Endpoint::from_text("10.0.0.53", 53)}}});
+  SmallWorld small({{"10.0.0.53", {"on *.example. drop", "resolves"}}}, 10ms, settings);
+  small.add_zone("good.", {{"10.0.0.53", {}}});
+  CHECK(small.ask(1000, 1ms, "good.").answered_beside == 1);
 }

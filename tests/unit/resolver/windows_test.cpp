@@ -84,5 +84,18 @@ TEST_CASE("a server of many zones has a window of its own") {
   CHECK(windows.room(question, at(0s)) == Room::FullServer);
 }
 
+TEST_CASE("a forwarder that is silent for dead names is asked the others, whatever zone it has") {
+  Windows windows({1, 2});
+  Ask forwarded = ask("www.example.com.", wire::RRType::A, ".");
+  forwarded.recursive = true;
+  for (int second = 0; second < 20; ++second)
+    windows.learn(forwarded, silent(), at(std::chrono::seconds{second}));
+  CHECK(fill(windows, at(20s), forwarded) == limits::forwarder_window);
+  CHECK(windows.room(forwarded, at(20s)) == Room::FullServer);
+  Ask iterated = forwarded;
+  iterated.recursive = false;
+  CHECK(windows.room(iterated, at(20s)) == Room::Enough);
+}
+
 }  // namespace
 }  // namespace cairn::resolver
