@@ -124,28 +124,25 @@ bool ServerChoice::exhausted(unsigned in_flight) const {
 std::optional<wire::Endpoint> ServerChoice::fresh(Known& known, Random& random, wire::Instant now) {
   const bool explore = random.below(exploration_odds) == 0;
   const cache::ServerState ipv6 = ipv6_state(known, now);
-  for (;;) {
-    Candidate* best = nullptr;
-    double best_score = 0;
-    for (Candidate& candidate : candidates_) {
-      if (candidate.useless || candidate.busy || candidate.asks > 0) continue;
-      const auto state = state_of(candidate.server, ipv6, known, now);
-      answered_before_ = answered_before_ || state.srtt != wire::Duration{};
-      if (state.retry_at > now) continue;
-      const double its = listed_   ? static_cast<double>(&candidate - candidates_.data())
-                         : explore ? static_cast<double>(random.below(1U << 20))
-                                   : score(state, random);
-      if (best && its >= best_score) continue;
-      best = &candidate;
-      best_score = its;
-    }
-    if (!best) return std::nullopt;
-    if (!known.cache.is_lame(best->server, zone_, now)) {
-      most_patience_ = patience_beside_others(*best, known, now);
-      return ask(*best);
-    }
-    best->useless = true;
+  Candidate* best = nullptr;
+  double best_score = 0;
+  for (Candidate& candidate : candidates_) {
+    if (candidate.useless || candidate.busy || candidate.asks > 0) continue;
+    const auto state = state_of(candidate.server, ipv6, known, now);
+    answered_before_ = answered_before_ || state.srtt != wire::Duration{};
+    if (state.retry_at > now) continue;
+    const double its = listed_   ? static_cast<double>(&candidate - candidates_.data())
+                       : explore ? static_cast<double>(random.below(1U << 20))
+                                 : score(state, random);
+    if (best && its >= best_score) continue;
+    candidate.useless = known.cache.is_lame(candidate.server, zone_, now);
+    if (candidate.useless) continue;
+    best = &candidate;
+    best_score = its;
   }
+  if (!best) return std::nullopt;
+  most_patience_ = patience_beside_others(*best, known, now);
+  return ask(*best);
 }
 
 wire::Duration ServerChoice::patience_beside_others(const Candidate& asked, const Known& known,

@@ -87,6 +87,28 @@ TEST_CASE("a lame server is not asked for its zone, but for others") {
       ServerChoice(delegation, its.known, its.random, at(0s)).fresh(its.known, its.random, at(0s)));
 }
 
+TEST_CASE("a zone all of whose servers are lame costs one look at each") {
+  struct Counting : SeededRandom {
+    std::uint64_t next() override {
+      ++drawn;
+      return SeededRandom::next();
+    }
+    unsigned drawn = 0;
+  } random;
+  Choosing its;
+  cache::Delegation delegation;
+  delegation.zone = "example.com."_name;
+  for (int i = 0; i < 100; ++i) {
+    const auto server = address(("192.0.2." + std::to_string(i)).c_str());
+    its.cache.put_lame({server}, delegation.zone, 60s, at(0s));
+    delegation.servers.push_back({"ns.example.com."_name, {server}});
+  }
+  ServerChoice choice(delegation, its.known, random, at(0s));
+  random.drawn = 0;
+  CHECK_FALSE(choice.fresh(its.known, random, at(0s)));
+  CHECK(random.drawn <= 200);
+}
+
 TEST_CASE("addresses of servers are looked up within bounds, fruitless ones fewer") {
   Choosing its;
   cache::Delegation delegation;
