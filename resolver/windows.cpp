@@ -77,9 +77,10 @@ void Windows::learn(std::uint64_t key, const Bounds& bounds, const Exchange::Fin
     its.width = std::min(its.width + 2, limits::widest_window);
   } else if (finished.reply) {
     its.width = std::max(std::min(its.width, bounds.slow), its.width - 1);
-  } else if (finished.why == ReplyKind::Timeout && finished.rtt >= limits::shortest_timeout &&
+  } else if ((finished.why == ReplyKind::Timeout || finished.why == ReplyKind::Unreachable) &&
+             finished.rtt >= limits::shortest_timeout &&
              now - its.halved_at >= limits::window_halving) {
-    // Once for all that were lost together.
+    // Once for all that were lost together. A stream that nobody accepts is as silent.
     its.width = std::max(its.width / 2, bounds.least);
     its.halved_at = now;
   }

@@ -67,6 +67,23 @@ TEST_CASE("silence narrows a zone's window, once a second, to what finds it agai
   CHECK(fill(windows, at(20s) + limits::window_lifetime) == limits::first_zone_window);
 }
 
+TEST_CASE(
+    "a server to which no stream can be opened is as silent, one that says so at once is not") {
+  Exchange::Finished unreachable;
+  unreachable.transport = Transport::Tcp;
+  unreachable.why = ReplyKind::Unreachable;
+  Windows windows({1, 2});
+  for (int second = 2; second < 20; ++second)
+    windows.learn(question, unreachable, at(std::chrono::seconds{second}));
+  const auto while_refused = fill(windows, at(20s));
+  CHECK(while_refused == limits::first_zone_window);
+  empty(windows, while_refused);
+  unreachable.rtt = limits::tcp_timeout;
+  for (int second = 22; second < 40; ++second)
+    windows.learn(question, unreachable, at(std::chrono::seconds{second}));
+  CHECK(fill(windows, at(40s)) == limits::least_zone_window);
+}
+
 TEST_CASE("who answers late is asked less, but not little") {
   Windows windows({1, 2});
   for (int i = 0; i < 1000; ++i) windows.learn(question, replied(800ms), at(1s));
