@@ -131,7 +131,9 @@ struct Engine::State {
   Room launch(Job& job, const Ask& ask, Instant now) {
     job.impatient = false;
     Flight* flight = flights.equal_to(ask);
-    const bool shared = flight && std::ranges::count(job.flights, flight->id) == 0;
+    const bool repeats = flight && std::ranges::count(job.flights, flight->id) > 0;
+    const bool shared =
+        flight && !repeats && flight->passengers.size() < limits::passengers_per_flight;
     if (const Room room = flights.room(ask, now); !shared && room != Room::Enough) {
       turn_away(job, ask, room, now);
       return room;
@@ -141,7 +143,7 @@ struct Engine::State {
     if (!shared) {
       Exchange exchange(ask, known.cache.server(ask.server, now), known.settings,
                         job.budget->deadline);
-      if (flight) exchange.repeats();
+      if (repeats) exchange.repeats();
       flight = &flights.start(std::move(exchange), now);
       let_rest(ask, now);
     }
@@ -237,7 +239,7 @@ struct Engine::State {
     for (const auto& passenger : landed->passengers) {
       Job* job = find(passenger.job);
       if (!job) continue;
-      disembark(*job, *landed, now);
+      disembark(*job, *landed, passenger, now);
       if (!job->flights.empty()) continue;
       Answer answer = failure(wire::ExtendedErrorCode::NoReachableAuthority,
                               "the query has used up its budget of questions to servers");
@@ -247,17 +249,20 @@ struct Engine::State {
   }
 
   /// The job does not wait for it any more, and tells of it.
-  static void disembark(Job& job, const Flight& flight, Instant now) {
+  static void disembark(Job& job, const Flight& flight, const Flight::Passenger& its, Instant now) {
     std::erase(job.flights, flight.id);
-    job.trace.push_back(step_of(flight.exchange.ask(),
-                                as_seen_by(job.id, flight, flight.exchange.overtaken(now)), now));
+    job.trace.push_back(
+        step_of(flight.exchange.ask(), as_seen_by(its, flight.exchange.overtaken(now)), now));
+  }
+  static void disembark(Job& job, const Flight& flight, Instant now) {
+    const auto its = std::ranges::find(flight.passengers, job.id, &Flight::Passenger::job);
+    disembark(job, flight, *its, now);
   }
 
   /// Each packet is told by one.
-  static Exchange::Finished as_seen_by(JobId job, const Flight& flight,
+  static Exchange::Finished as_seen_by(const Flight::Passenger& passenger,
                                        Exchange::Finished finished) {
-    const auto its = std::ranges::find(flight.passengers, job, &Flight::Passenger::job);
-    finished.packets -= std::min(its->packets_before, finished.packets);
+    finished.packets -= std::min(passenger.packets_before, finished.packets);
     return finished;
   }
 
@@ -276,7 +281,7 @@ struct Engine::State {
     learn_of_ipv6(ask.server.address, finished, known.cache, now);
     for (const auto& passenger : landed->passengers)
       if (Job* job = find(passenger.job))
-        arrive(*job, *landed, as_seen_by(job->id, *landed, finished), now);
+        arrive(*job, *landed, as_seen_by(passenger, finished), now);
   }
 
   void arrive(Job& job, const Flight& flight, const Exchange::Finished& finished, Instant now) {

@@ -6,7 +6,7 @@
 // true round trip, and only silence counts as silence. And one exchange may have several jobs:
 // equal questions to one server of one zone go out once, whichever client questions they are for,
 // since each equal one in the air would be one more target for a forger (birthday attack,
-// VU#457875).
+// VU#457875). Only when very many wait for it, the next of them begins one more.
 #pragma once
 
 #include <cstdint>

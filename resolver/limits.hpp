@@ -65,6 +65,9 @@ inline constexpr auto longest_timeout = 1500ms;  // three servers fit in query_t
 inline constexpr auto tcp_timeout = 2s;
 inline constexpr auto tcp_patience = 1s;        // three round trips of a far server
 inline constexpr unsigned flights_per_job = 3;  // one question with so many servers at a time
+// That wait for one exchange; beyond it the next begins an equal one. All jobs together have 20 of
+// them in the air, far from what a forger's birthday needs.
+inline constexpr std::size_t passengers_per_flight = 1000;
 // Of a worker, exchanges that nobody waits for any more, heard to their end for what they teach.
 inline constexpr std::size_t overtaken = 1000;
 // Of one question to one server, over UDP and TCP: a server that takes back with each reply what it

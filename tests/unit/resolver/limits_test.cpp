@@ -113,9 +113,11 @@ TEST_CASE("a worker has so many questions in progress, and refuses what is beyon
   struct Silence : Network {
     bool send(ExchangeId, Transport, const wire::Endpoint&,
               std::span<const std::uint8_t>) override {
+      ++sends;
       return true;
     }
     void close(ExchangeId) override {}
+    std::size_t sends = 0;
   } network;
   SeededRandom random;
   cache::CacheOptions options;
@@ -140,6 +142,8 @@ TEST_CASE("a worker has so many questions in progress, and refuses what is beyon
   CHECK(finished[0].query == refused);
   CHECK(finished[0].answer.rcode == wire::Rcode::SERVFAIL);
   CHECK(engine.jobs() == limits::jobs);
+  // All of them wait for the root to say where example. is.
+  CHECK(network.sends == limits::jobs / limits::passengers_per_flight);
 
   engine.cancel(first);
   ask_next();
