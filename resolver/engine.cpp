@@ -147,7 +147,7 @@ struct Engine::State {
       flight = &flights.start(std::move(exchange), now);
       let_rest(ask, now);
     }
-    flights.board(*flight, job.id, now);
+    flights.board(*flight, job.id, job.budget->deadline, now);
     job.flights.push_back(flight->id);
     if (shared) {
       ++statistics.shared;

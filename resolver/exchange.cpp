@@ -147,8 +147,8 @@ Exchange::Action Exchange::send(Transport transport, Random& random, wire::Insta
   const bool udp = transport == Transport::Udp;
   patience_ = udp ? patience_with(state_) : wire::Duration{limits::tcp_patience};
   const auto timeout = udp ? timeout_for(state_) : wire::Duration{limits::tcp_timeout};
-  return Send{transport, sent_.octets(transport, settings_->edns_udp_size),
-              std::min(now + timeout, latest_)};
+  timeout_at_ = now + timeout;
+  return Send{transport, sent_.octets(transport, settings_->edns_udp_size), deadline()};
 }
 
 Exchange::Action Exchange::on_message(const wire::Endpoint& from, Transport transport,
@@ -318,7 +318,8 @@ Exchange::Action Exchange::on_unsendable(Random& random, wire::Instant now) {
 }
 
 Exchange::Action Exchange::on_deadline(Random& random, wire::Instant now) {
-  if (transport_ == Transport::Tcp) return on_unreachable(random, now);
+  if (transport_ == Transport::Tcp)
+    return now < latest_ ? on_unreachable(random, now) : finish(ReplyKind::Unreachable, now);
   // Somebody who guessed all but the cookie, or a server that gets cookies wrong: TCP tells.
   if (wrong_cookie_ && now < latest_) return send(Transport::Tcp, random, now);
   // A wait that the query's own time cut short says nothing of the server: else a stranger's query

@@ -10,6 +10,7 @@
 // truncation, which moves to TCP (RFC 7766).
 #pragma once
 
+#include <algorithm>
 #include <optional>
 #include <span>
 #include <variant>
@@ -56,6 +57,10 @@ class Exchange {
   Exchange(const Ask& ask, const cache::ServerState& state, const Settings& settings,
            wire::Instant latest);
 
+  /// Somebody else waits for it too, until then.
+  void wait_until(wire::Instant latest) { latest_ = std::max(latest_, latest); }
+  /// Of what was sent last.
+  wire::Instant deadline() const { return std::min(timeout_at_, latest_); }
   /// The same question to the same server is without a reply so far.
   void repeats() { repeats_ = true; }
   Action start(Random& random, wire::Instant now);
@@ -93,6 +98,7 @@ class Exchange {
   const Settings* settings_;
   wire::Instant latest_;
   wire::Instant sent_at_{};
+  wire::Instant timeout_at_{};
   wire::Duration patience_{};
   bool heard_since_ = false;  // somebody else has had a reply from the server meanwhile
   Transport transport_ = Transport::Udp;

@@ -35,12 +35,16 @@ Flight& Flights::start(Exchange exchange, wire::Instant now) {
   return flight;
 }
 
-void Flights::board(Flight& flight, JobId job, wire::Instant now) {
+void Flights::board(Flight& flight, JobId job, wire::Instant latest, wire::Instant now) {
   if (std::exchange(flight.overtaken, false)) {
     --overtaken_;
     windows_.begin(flight.exchange.ask(), now);
   }
   flight.passengers.push_back({job, flight.exchange.packets()});
+  const wire::Instant deadline = flight.exchange.deadline();
+  flight.exchange.wait_until(latest);
+  if (flight.exchange_id && flight.exchange.deadline() > deadline)
+    deadlines_.push({flight.exchange.deadline(), flight.exchange_id});
 }
 
 Flight* Flights::find_exchange(ExchangeId id) const {
@@ -93,7 +97,8 @@ Flight* Flights::due(wire::Instant now) {
   while (!deadlines_.empty() && deadlines_.top().at <= now) {
     const ExchangeId id = deadlines_.top().exchange;
     deadlines_.pop();
-    if (Flight* flight = find_exchange(id)) return flight;
+    Flight* flight = find_exchange(id);
+    if (flight && flight->exchange.deadline() <= now) return flight;
   }
   return nullptr;
 }

@@ -48,7 +48,8 @@ class Flights {
   /// Whether one more may go to that zone and that server.
   Room room(const Ask& ask, wire::Instant now) const { return windows_.room(ask, now); }
   Flight& start(Exchange exchange, wire::Instant now);
-  void board(Flight& flight, JobId job, wire::Instant now);
+  /// The job waits for it no longer than until `latest`; somebody else may.
+  void board(Flight& flight, JobId job, wire::Instant latest, wire::Instant now);
   Flight* find(FlightId id) const { return flights_.find(id); }
   Flight* find_exchange(ExchangeId id) const;
 

@@ -590,5 +590,22 @@ TEST_CASE("round trips are smoothed as RFC 6298 says") {
   CHECK(patience_with(state) == limits::longest_timeout);
 }
 
+TEST_CASE("nothing is sent when a stream is silent and no time is left") {
+  const Settings settings;
+  SeededRandom random;
+  const Ask its = ask("www.example.com.", wire::RRType::A, "example.com.");
+  Exchange exchange(its, {}, settings, at(1s));
+  const auto send = std::get<Exchange::Send>(exchange.start(random, at(0s)));
+  // Right in all but the case: TCP is to tell, and does not.
+  wire::Bytes folded = send.message;
+  folded[2] |= 0x80;
+  for (std::size_t i = wire::header_octets; i < wire::header_octets + its.question.name.size(); ++i)
+    folded[i] = wire::fold(folded[i]);
+  const auto over_tcp = std::get<Exchange::Send>(
+      exchange.on_message(its.server, Transport::Udp, folded, random, at(100ms)));
+  REQUIRE(over_tcp.transport == Transport::Tcp);
+  CHECK(std::holds_alternative<Exchange::Finished>(exchange.on_deadline(random, at(1s))));
+}
+
 }  // namespace
 }  // namespace cairn::resolver
