@@ -439,8 +439,30 @@ struct Engine::State {
 
   void tell_expired(Job& job, const Answer& answer, Instant now) {
     statistics.stale += job.queries.size();
+    if (const auto translated = translated_expired(job, answer, now)) {
+      const auto others =
+          std::stable_partition(job.queries.begin(), job.queries.end(),
+                                [this](QueryId id) { return queries[id].as_it_is; });
+      Job theirs(no_job, job.iteration.question(), job.budget, 0, false);
+      theirs.queries.assign(others, job.queries.end());
+      theirs.trace = job.trace;
+      job.queries.erase(others, job.queries.end());
+      tell_conclusion(theirs, *translated, now);
+      tell(theirs, *translated);
+    }
     tell_conclusion(job, answer, now);
     tell(job, answer);
+  }
+
+  /// That no AAAA records are known of is expired: so may be the A records that they are made of.
+  std::optional<Answer> translated_expired(Job& job, const Answer& answer, Instant now) {
+    const wire::Question& question = job.iteration.question();
+    const auto& dns64 = known.settings.dns64;
+    if (!dns64 || question.type != wire::RRType::AAAA || !dns64->wants_translation(answer))
+      return std::nullopt;
+    const auto a = expired_answer({question.name, wire::RRType::A, wire::RRClass::IN}, known,
+                                  answer.error ? answer.error->text : "", job.trace, now);
+    return a ? std::optional(dns64->translate(answer, *a)) : std::nullopt;
   }
 
   /// The servers take long. Clients get what has expired, if anything, and the work goes on for
