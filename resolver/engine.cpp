@@ -512,18 +512,14 @@ struct Engine::State {
   void start_again(const Job& ended, Instant now) {
     Instant asked = now;
     for (const QueryId query : ended.queries) asked = std::min(asked, queries[query].asked);
-    // One who waited as well may have begun it again already.
-    const wire::Question& question = ended.iteration.question();
-    Job* running = running_job(question);
-    Job& job = running ? *running : start_for_client(question, new_budget(asked));
+    Job& job = start_for_client(ended.iteration.question(), new_budget(asked));
     take_over(job, ended.queries, ended.patience_ends, now);
   }
 
   void take_over(Job& job, const std::vector<QueryId>& waiting, Instant patience_ends,
                  Instant now) {
-    job.queries.insert(job.queries.end(), waiting.begin(), waiting.end());
-    for (const QueryId query : waiting) queries[query].job = job.id;
-    if (job.patience_ends < Instant::max()) return;
+    job.queries = waiting;
+    for (const QueryId query : job.queries) queries[query].job = job.id;
     job.patience_ends = patience_ends;
     if (job.patience_ends > now) insert_in_time(patiences, job.patience_ends, job.id);
   }
