@@ -347,7 +347,7 @@ class Maker {
       case 52:
         return does("cookies-required");
       case 53:
-        return does("wrong-cookie");
+        return broken("wrong-cookie");  // looks forged until its stream, too, is reached
       case 54:
         return does("formerr-on-cookie");
       case 55:
