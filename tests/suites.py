@@ -27,12 +27,20 @@ SANITIZERS = {
 }
 
 
+def introspect(build, what):
+    listing = subprocess.run(["meson", "introspect", f"--{what}", str(ROOT / build)], capture_output=True, text=True, check=True)
+    return json.loads(listing.stdout)
+
+
+def suites_of(test):
+    return {name.split(":")[-1] for name in test["suite"]}
+
+
 def meson_tests(build, suite=None):
     """(name, command, environment, seconds) of each test that a build folder knows, of one suite if named."""
-    listing = subprocess.run(["meson", "introspect", "--tests", str(ROOT / build)], capture_output=True, text=True, check=True)
-    for test in json.loads(listing.stdout):
-        suites = [name.split(":")[-1] for name in test["suite"]]
-        if suite is None and {"lab", "long"} & set(suites) or suite is not None and suite not in suites:
+    for test in introspect(build, "tests"):
+        suites = suites_of(test)
+        if suite is None and {"lab", "long"} & suites or suite is not None and suite not in suites:
             continue
         yield f"{build}/{test['name']}", test["cmd"], test["env"], test["timeout"]
 
@@ -43,8 +51,12 @@ def all_tests():
 
 
 def programs(build, suite):
-    folder = ROOT / build
-    return [str(Path(command[0]).relative_to(folder)) for _, command, _, _ in meson_tests(build, suite)]
+    """What ninja must build for a suite: every program that meson knows its tests to need."""
+    built = {}
+    for target in introspect(build, "targets"):
+        built[target["id"]] = [str(Path(name).relative_to(ROOT / build)) for name in target["filename"]]
+    needed = {target for test in introspect(build, "tests") if suite in suites_of(test) for target in test["depends"]}
+    return sorted(name for target in needed for name in built[target])
 
 
 def counts(output, status):
