@@ -53,4 +53,9 @@ struct Job {
   Trace trace;
 };
 
+/// The last step of its trace.
+void tell_conclusion(Job& job, const Answer& answer, wire::Instant now);
+/// Who waited for the job tells what it has done, one level deeper.
+void add_steps_of(const Job& child, Trace& trace, wire::Instant now, unsigned depth = 0);
+
 }  // namespace cairn::resolver
