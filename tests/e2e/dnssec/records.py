@@ -1,0 +1,90 @@
+"""Signed zones as text: the records of a file that a signer wrote, one a line, to be read, edited and
+written again; and the little arithmetic of DNSSEC that needs no key: key tags and DS digests."""
+
+import base64
+import hashlib
+import re
+import struct
+from dataclasses import dataclass, replace
+
+from asking import wire_name
+
+DIGESTS = {1: hashlib.sha1, 2: hashlib.sha256, 4: hashlib.sha384}
+
+
+@dataclass(frozen=True)
+class Record:
+    """`words` is the RDATA in text form; what may be written in parts (keys, signatures) is one word."""
+
+    owner: str
+    ttl: int
+    type: str
+    words: tuple
+
+    def __str__(self):
+        return f"{self.owner} {self.ttl} IN {self.type} {' '.join(self.words)}"
+
+    @property
+    def covered(self):
+        return self.words[0] if self.type == "RRSIG" else None
+
+    def word(self, number, text):
+        """The same record with another word of its RDATA."""
+        words = list(self.words)
+        words[number] = str(text)
+        return replace(self, words=tuple(words))
+
+
+# How many words stand before the base64 of a record.
+BEFORE = {"DNSKEY": 3, "RRSIG": 8, "CDNSKEY": 3, "DS": 3, "CDS": 3}
+
+
+def parse(text):
+    """The records of a zone file with full owner names and no records over several lines."""
+    found = []
+    for line in text.splitlines():
+        line = re.sub(r"\s*;\{.*$", "", line)
+        if not line.strip() or line.startswith((";", "$")):
+            continue
+        owner, ttl, *rest = line.split()
+        if rest[0] == "IN":
+            del rest[0]
+        kind, *words = rest
+        if before := BEFORE.get(kind):
+            words[before:] = ["".join(words[before:])]
+        found.append(Record(owner.lower(), int(ttl), kind, tuple(words)))
+    return found
+
+
+def write(records):
+    """The text of a zone file; servers want the SOA first."""
+    ordered = sorted(records, key=lambda record: record.type != "SOA")
+    return "".join(f"{record}\n" for record in ordered)
+
+
+def key_rdata(record):
+    flags, protocol, algorithm, key = record.words
+    return struct.pack("!HBB", int(flags), int(protocol), int(algorithm)) + base64.b64decode(key)
+
+
+def key_tag(rdata):
+    """RFC 4034 appendix B."""
+    total = sum(octet << 8 if n % 2 == 0 else octet for n, octet in enumerate(rdata))
+    return (total + (total >> 16)) & 0xFFFF
+
+
+def digest(record, number):
+    """The digest of a DNSKEY in a DS (RFC 4034 section 5.1.4)."""
+    owner = wire_name(record.owner.lower())
+    return DIGESTS[number](owner + key_rdata(record)).hexdigest()
+
+
+def ds(record, number=2):
+    """The DS record of a DNSKEY."""
+    words = (str(key_tag(key_rdata(record))), record.words[2], str(number), digest(record, number))
+    return Record(record.owner, 300, "DS", words)
+
+
+def entry_keys(records):
+    """The keys of a zone that a DS may point to: those with the SEP flag (RFC 4034 section 2.1.1)."""
+    return [record for record in records if record.type == "DNSKEY" and int(record.words[0]) & 1]
