@@ -1,22 +1,17 @@
-// Sets of NSEC and NSEC3 for tests: from DNS text, or the whole chain of a small zone.
+// Sets of NSEC and NSEC3 for tests, from DNS text.
 #pragma once
 
 #include <doctest/doctest.h>
 
-#include <algorithm>
-#include <map>
 #include <string>
 #include <vector>
 
-#include "dnssec/nsec3.hpp"
-#include "wire/octets_text.hpp"
+#include "tests/unit/dnssec/chains.hpp"
 #include "wire/rdata_text.hpp"
-#include "wire/rrset.hpp"
-#include "wire/type_bitmap.hpp"
 
-namespace cairn::dnssec {
+namespace cairn::dnssec::test {
 
-/// One record each; equal owners and types go into one set.
+/// Records of one owner and type go into one set.
 inline std::vector<wire::RRset> sets(const std::vector<std::string>& lines) {
   std::vector<wire::Record> records;
   for (const std::string& line : lines) {
@@ -27,91 +22,4 @@ inline std::vector<wire::RRset> sets(const std::vector<std::string>& lines) {
   return wire::group(records);
 }
 
-inline std::vector<const wire::RRset*> pointers(const std::vector<wire::RRset>& sets) {
-  std::vector<const wire::RRset*> pointers;
-  for (const wire::RRset& set : sets) pointers.push_back(&set);
-  return pointers;
-}
-
-inline wire::RRset one_record(const wire::Name& owner, wire::RRType type,
-                              const wire::Bytes& rdata) {
-  wire::RRset set;
-  set.owner = owner;
-  set.type = type;
-  set.ttl = wire::Ttl{3600};
-  set.rdata.add(rdata);
-  return set;
-}
-
-/// The types of each name; the first name in canonical order is the apex.
-using Types = std::map<wire::Name, std::vector<wire::RRType>>;
-
-inline std::vector<wire::RRset> nsec_chain(const Types& names) {
-  std::vector<wire::RRset> chain;
-  for (auto at = names.begin(); at != names.end(); ++at) {
-    const auto after = std::next(at);
-    const wire::Name& next = after == names.end() ? names.begin()->first : after->first;
-    auto types = at->second;
-    types.push_back(wire::RRType::NSEC);
-    types.push_back(wire::RRType::RRSIG);
-    wire::Bytes rdata(next.wire().begin(), next.wire().end());
-    const wire::Bytes bitmap = wire::bitmap_of_types(types);
-    rdata.insert(rdata.end(), bitmap.begin(), bitmap.end());
-    chain.push_back(one_record(at->first, wire::RRType::NSEC, rdata));
-  }
-  return chain;
-}
-
-struct Nsec3Form {
-  std::uint16_t iterations = 0;
-  wire::Bytes salt;
-  bool opt_out = false;
-};
-
-/// With its empty non-terminals (RFC 5155 section 7.1). With opt-out, delegations without DS are
-/// left out, and what exists for them alone.
-inline std::vector<wire::RRset> nsec3_chain(const Types& names, const Nsec3Form& form) {
-  const wire::Name apex = names.begin()->first;
-  std::map<wire::Name, std::vector<wire::RRType>> all;
-  for (const auto& [name, types] : names) {
-    const auto has = [&, &its = types](wire::RRType type) {
-      return std::ranges::count(its, type) > 0;
-    };
-    if (form.opt_out && has(wire::RRType::NS) && !has(wire::RRType::SOA) && !has(wire::RRType::DS))
-      continue;
-    for (wire::Name above = name.parent(); above.is_within(apex) && !name.is_root();
-         above = above.parent()) {
-      all[above];
-      if (above == apex) break;
-    }
-    all[name] = types;
-    if (!has(wire::RRType::NS) || has(wire::RRType::DS) || has(wire::RRType::SOA))
-      all[name].push_back(wire::RRType::RRSIG);
-  }
-  std::map<NameHash, std::vector<wire::RRType>> hashed;
-  for (const auto& [name, types] : all) {
-    Work work;
-    hashed[*hash_name(name, {form.iterations, form.salt}, work)] = types;
-  }
-  std::vector<wire::RRset> chain;
-  for (auto at = hashed.begin(); at != hashed.end(); ++at) {
-    const auto after = std::next(at);
-    const NameHash& next = after == hashed.end() ? hashed.begin()->first : after->first;
-    wire::Bytes rdata{1, form.opt_out, static_cast<std::uint8_t>(form.iterations >> 8),
-                      static_cast<std::uint8_t>(form.iterations & 0xff),
-                      static_cast<std::uint8_t>(form.salt.size())};
-    rdata.insert(rdata.end(), form.salt.begin(), form.salt.end());
-    rdata.push_back(20);
-    rdata.insert(rdata.end(), next.begin(), next.end());
-    const wire::Bytes bitmap = wire::bitmap_of_types(at->second);
-    rdata.insert(rdata.end(), bitmap.begin(), bitmap.end());
-    const std::string label = wire::to_base32hex(at->first);
-    const auto owner =
-        apex.with_label({reinterpret_cast<const std::uint8_t*>(label.data()), label.size()});
-    REQUIRE(owner);
-    chain.push_back(one_record(*owner, wire::RRType::NSEC3, rdata));
-  }
-  return chain;
-}
-
-}  // namespace cairn::dnssec
+}  // namespace cairn::dnssec::test

@@ -8,6 +8,7 @@
 
 using namespace cairn;
 using namespace cairn::dnssec;
+using namespace cairn::dnssec::test;
 using wire::ExtendedErrorCode;
 using wire::Name;
 using wire::RRType;

@@ -6,6 +6,7 @@
 
 using namespace cairn;
 using namespace cairn::dnssec;
+using namespace cairn::dnssec::test;
 using wire::Name;
 using wire::RRType;
 using wire::operator""_name;
