@@ -93,6 +93,9 @@ struct ServerState {
   Instant silent_since{};     // when the first of them was asked
   bool no_edns = false;       // answers only questions without OPT
   bool no_case = false;       // does not give the case of the question back
+  /// What has neither OPT nor random case is all that it has answered so far, after silence to
+  /// both: packets that were lost, or a server to which that has to be done.
+  bool heard_plain_only = false;
   Instant retry_at{};  // after several timeouts in a row: not asked before this, unless nobody else
                        // is left
   CookieConduct cookies = CookieConduct::Untried;

@@ -15,6 +15,8 @@ constexpr std::uint8_t server_no_case = 0x02;
 constexpr std::uint8_t server_has_cookie = 0x04;
 constexpr std::uint8_t server_has_quirks = 0x08;  // when they end
 constexpr unsigned server_cookies_shift = 4;
+constexpr std::uint8_t server_cookies_bits = 0x07;
+constexpr std::uint8_t server_heard_plain_only = 0x80;
 
 // The first octet of a packed record set: its rank, and which of the rare parts follow.
 constexpr std::uint8_t rank_bits = 0x0f;
@@ -199,6 +201,7 @@ wire::Bytes pack(const ServerState& state) {
   const bool quirks = state.quirks_end != Instant{};
   put_u8(out, (state.no_edns ? server_no_edns : 0U) | (state.no_case ? server_no_case : 0U) |
                   (cookie ? server_has_cookie : 0U) | (quirks ? server_has_quirks : 0U) |
+                  (state.heard_plain_only ? server_heard_plain_only : 0U) |
                   static_cast<unsigned>(state.cookies) << server_cookies_shift);
   if (quirks) put_time(out, state.quirks_end.time_since_epoch().count());
   if (cookie) {
@@ -220,7 +223,8 @@ ServerState unpack_server(std::span<const std::uint8_t> payload) {
   const std::uint8_t flags = in.u8();
   state.no_edns = (flags & server_no_edns) != 0;
   state.no_case = (flags & server_no_case) != 0;
-  state.cookies = static_cast<CookieConduct>(flags >> server_cookies_shift);
+  state.heard_plain_only = (flags & server_heard_plain_only) != 0;
+  state.cookies = static_cast<CookieConduct>(flags >> server_cookies_shift & server_cookies_bits);
   if ((flags & server_has_quirks) != 0) state.quirks_end = Instant{Duration{read_time(in)}};
   if ((flags & server_has_cookie) != 0) {
     std::ranges::copy(in.bytes(state.cookie.client.size()), state.cookie.client.begin());

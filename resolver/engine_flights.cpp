@@ -34,7 +34,7 @@ Room Engine::State::launch(Job& job, const Ask& ask, Instant now) {
   if (!shared) {
     Exchange exchange(ask, known.cache.server(ask.server, now), known.settings,
                       job.budget->deadline);
-    if (repeats) exchange.repeats();
+    if (repeats) exchange.repeats(flight->exchange);
     flight = &flights.start(std::move(exchange), now);
     let_rest(ask, now);
   }
