@@ -70,6 +70,13 @@ inline constexpr unsigned flights_per_job = 3;  // one question with so many ser
 inline constexpr std::size_t passengers_per_flight = 1000;
 // Of a worker, exchanges that nobody waits for any more, heard to their end for what they teach.
 inline constexpr std::size_t overtaken = 1000;
+// Which server is asked first: round trips that differ by less, or by an eighth, are equal; nobody
+// feels it, and two measurements of one server differ by more.
+inline constexpr auto equal_round_trips = 5ms;
+// Of a server that was never asked: nearer ones are known already, from farther ones it takes over.
+inline constexpr auto supposed_round_trip = 20ms;
+// One choice in so many falls on a slower one. While it is late, the fastest is asked as well.
+inline constexpr unsigned exploration_odds = 64;
 // Of one question to one server, over UDP and TCP: a server that takes back with each reply what it
 // asked for with the last one gets no further.
 inline constexpr unsigned sends_per_exchange = 6;
