@@ -1,6 +1,7 @@
 #include "dnssec/rrsig.hpp"
 
 #include <algorithm>
+#include <cstdio>
 
 #include "dnssec/canonical_set.hpp"
 #include "wire/rdata_layout.hpp"
@@ -101,6 +102,19 @@ Validity validity(const Rrsig& rrsig, std::chrono::sys_seconds now, const Policy
     return Validity::NotYetValid;
   if (seconds{serial_distance(serial(now), rrsig.expiration)} > allowed) return Validity::Expired;
   return Validity::Valid;
+}
+
+std::string time_to_text(std::uint32_t time_s) {
+  const std::chrono::sys_seconds time{seconds{time_s}};
+  const auto day = std::chrono::floor<std::chrono::days>(time);
+  const std::chrono::year_month_day date{day};
+  const std::chrono::hh_mm_ss clock{time - day};
+  char text[32];
+  std::snprintf(text, sizeof text, "%04d-%02u-%02u %02d:%02d:%02d", static_cast<int>(date.year()),
+                static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
+                static_cast<int>(clock.hours().count()), static_cast<int>(clock.minutes().count()),
+                static_cast<int>(clock.seconds().count()));
+  return text;
 }
 
 seconds remaining_validity(const Rrsig& rrsig, std::chrono::sys_seconds now, const Policy& policy) {

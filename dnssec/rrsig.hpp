@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <string>
 
 #include "dnssec/algorithm.hpp"
 #include "dnssec/work.hpp"
@@ -59,6 +60,9 @@ Validity validity(const Rrsig& rrsig, std::chrono::sys_seconds now, const Policy
 /// For how long it remains valid (at least 0), the skew included that let it pass.
 std::chrono::seconds remaining_validity(const Rrsig& rrsig, std::chrono::sys_seconds now,
                                         const Policy& policy);
+
+/// "2026-11-21 20:35:00", in UTC; `time_s` as a RRSIG has it.
+std::string time_to_text(std::uint32_t time_s);
 
 /// What became of one set.
 struct SetVerdict {

@@ -1,7 +1,6 @@
 #include "dnssec/set_check.hpp"
 
 #include <algorithm>
-#include <cstdio>
 
 namespace cairn::dnssec {
 
@@ -13,20 +12,6 @@ using wire::ExtendedErrorCode;
 // A NSEC of "*.example." shown under another owner would deny what it never denied.
 bool may_be_expanded(wire::RRType type) {
   return type != wire::RRType::NSEC && type != wire::RRType::NSEC3 && type != wire::RRType::DS;
-}
-
-// "2026-11-21 20:35:00"
-std::string time_to_text(std::uint32_t seconds) {
-  const std::chrono::sys_seconds time{std::chrono::seconds{seconds}};
-  const auto day = std::chrono::floor<std::chrono::days>(time);
-  const std::chrono::year_month_day date{day};
-  const std::chrono::hh_mm_ss clock{time - day};
-  char text[32];
-  std::snprintf(text, sizeof text, "%04d-%02u-%02u %02d:%02d:%02d", static_cast<int>(date.year()),
-                static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
-                static_cast<int>(clock.hours().count()), static_cast<int>(clock.minutes().count()),
-                static_cast<int>(clock.seconds().count()));
-  return text;
 }
 
 }  // namespace
