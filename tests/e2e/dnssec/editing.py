@@ -5,7 +5,6 @@ The signature comes from openssl(1), from the key file that dnssec-keygen wrote:
 """
 
 import base64
-import socket
 import struct
 import time
 from dataclasses import replace
@@ -68,7 +67,8 @@ class Edited:
 
     def resign(self, owner, kind, entry=None, **fields):
         """A new RRSIG with a true signature; `fields` are what it says otherwise than it should: labels, ttl,
-        begin, end (seconds from now), tag, signer. `entry`: by the key signing key."""
+        begin, end (seconds from now), tag, signer, wildcard (the owner that is
+        signed). `entry`: by the key signing key."""
         owner = self.name(owner)
         entry = kind == "DNSKEY" if entry is None else entry
         base, key = next(pair for pair in self.keys() if bool(int(pair[1].words[0]) & 1) == entry)
@@ -82,8 +82,8 @@ class Edited:
         signer = fields.get("signer", self.zone)
         octets = struct.pack("!HBBIIIH", type_number(kind), int(key.words[2]), labels, ttl, *moments, tag)
         octets += wire_name(signer)
-        start = wire_name(owner) + struct.pack("!HHI", type_number(kind), 1, ttl)
-        for rdata in sorted({wire_data(record) for record in members}):
+        start = wire_name(fields.get("wildcard", owner)) + struct.pack("!HHI", type_number(kind), 1, ttl)
+        for rdata in sorted({records.wire_data(record) for record in members}):
             octets += start + struct.pack("!H", len(rdata)) + rdata
         signature = base64.b64encode(sign_p256(base, octets)).decode()
         when = [time.strftime("%Y%m%d%H%M%S", time.gmtime(moment)) for moment in moments]
@@ -111,40 +111,6 @@ def sign_p256(base, octets):
         numbers.append(int.from_bytes(found[at + 2 : at + 2 + size], "big").to_bytes(32, "big"))
         at += 2 + size
     return b"".join(numbers)
-
-
-def wire_data(record):
-    """Canonical RDATA (RFC 4034 section 6.2) of the types that are signed anew."""
-    words = record.words
-    if record.type == "A":
-        return socket.inet_aton(words[0])
-    if record.type in ("NS", "CNAME", "DNAME"):
-        return wire_name(words[0].lower())
-    if record.type == "DNSKEY":
-        return records.key_rdata(record)
-    if record.type == "DS":
-        return struct.pack("!HBB", *map(int, words[:3])) + bytes.fromhex(words[3])
-    if record.type == "NSEC":
-        return wire_name(words[0].lower()) + bitmap(words[1:])
-    if record.type == "NSEC3":
-        salt = b"" if words[3] == "-" else bytes.fromhex(words[3])
-        following = base64.b32hexdecode(words[4].upper())
-        return (struct.pack("!BBHB", *map(int, words[:3]), len(salt)) + salt
-                + bytes([len(following)]) + following + bitmap(words[5:]))  # fmt: skip
-    raise ValueError(f"{record.type} is not signed anew")
-
-
-def bitmap(types):
-    """RFC 4034 section 4.1.2."""
-    numbers, out = sorted(type_number(name) for name in types), b""
-    for window in sorted({number >> 8 for number in numbers}):
-        bits = bytearray(32)
-        for number in numbers:
-            if number >> 8 == window:
-                bits[(number & 255) >> 3] |= 0x80 >> (number & 7)
-        kept = bytes(bits).rstrip(b"\0")
-        out += bytes([window, len(kept)]) + kept
-    return out
 
 
 # Faults that many zones share.
