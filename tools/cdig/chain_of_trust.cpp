@@ -57,6 +57,14 @@ ChainDetail reason(const std::optional<ExtendedError>& why) {
   return {"why", why ? why->text : "nothing is known"};
 }
 
+/// What ought to be there is missing: that is Bogus (RFC 4035 section 4.3).
+Trust without_reply(const Name& zone, RRType type) {
+  const auto code =
+      type == RRType::DNSKEY ? ExtendedErrorCode::DnskeyMissing : ExtendedErrorCode::DnssecBogus;
+  return {zone, Security::Bogus, nullptr,
+          ExtendedError{code, "no reply to " + zone.to_text() + " " + wire::to_text(type)}};
+}
+
 const RRset* find(const std::vector<RRset>& sets, const Name& owner, RRType type) {
   const auto found = std::ranges::find_if(
       sets, [&](const RRset& set) { return set.type == type && set.owner == owner; });
@@ -99,18 +107,17 @@ const Trust* ChainOfTrust::begin(const dnssec::TrustAnchor& anchor) const {
 // RFC 4035 section 5.2.
 const Trust* ChainOfTrust::enter_signed(const RRset& ds, std::vector<ChainDetail> details) const {
   const Name& zone = ds.owner;
-  const auto reply = fetch_({zone, RRType::DNSKEY, wire::RRClass::IN});
-  if (!reply)
-    return enter(zone,
-                 {zone, Security::Indeterminate, nullptr,
-                  ExtendedError{ExtendedErrorCode::DnssecIndeterminate,
-                                "no reply to " + zone.to_text() + " DNSKEY"}},
-                 std::move(details));
-  const std::vector<RRset> sets = wire::group(reply->answer);
   const RRset none{zone, RRType::DNSKEY, wire::RRClass::IN, {}, {}, {}};
+  dnssec::Work work;
+  // Where no DS is of anything that we know, the keys need not be asked for.
+  const dnssec::KeysVerdict by_ds = dnssec::judge_keys(none, ds, work, now_, {});
+  if (by_ds.security == Security::Insecure)
+    return enter(zone, {zone, by_ds.security, nullptr, by_ds.why}, std::move(details));
+  const auto reply = fetch_({zone, RRType::DNSKEY, wire::RRClass::IN});
+  if (!reply) return enter(zone, without_reply(zone, RRType::DNSKEY), std::move(details));
+  const std::vector<RRset> sets = wire::group(reply->answer);
   const RRset* found = find(sets, zone, RRType::DNSKEY);
   const RRset& dnskey = found ? *found : none;
-  dnssec::Work work;
   const dnssec::KeysVerdict verdict = dnssec::judge_keys(dnskey, ds, work, now_, {});
   if (found) details.push_back({"keys", keys_text(dnskey)});
   if (verdict.security == Security::Secure)
@@ -123,12 +130,7 @@ const Trust* ChainOfTrust::enter_signed(const RRset& ds, std::vector<ChainDetail
 const Trust* ChainOfTrust::step_to(const Name& name, const Trust& above) const {
   const wire::Question question{name, RRType::DS, wire::RRClass::IN};
   const auto reply = fetch_(question);
-  if (!reply)
-    return enter(name,
-                 {name, Security::Indeterminate, nullptr,
-                  ExtendedError{ExtendedErrorCode::DnssecIndeterminate,
-                                "no reply to " + name.to_text() + " DS"}},
-                 {});
+  if (!reply) return enter(name, without_reply(name, RRType::DS), {});
   Told told = told_by(*reply, question);
   // An alias is no cut, wherever it leads; to follow it could go round in circles.
   if (told.answer.size() > 1 || told.claim == Claim::Alias) {
