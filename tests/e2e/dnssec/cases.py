@@ -24,6 +24,7 @@ from asking import type_number
 
 HERE = Path(__file__).resolve().parent
 RESOLVERS = ("cairn", "unbound", "kresd")
+ASKERS = (*RESOLVERS, "cdig")  # who may differ
 
 
 @dataclass(frozen=True)
@@ -91,6 +92,8 @@ class Case:
         if not any(verdict.admits(said, resolver == "cairn") for verdict in self.verdicts):
             wrong = f"{said} instead of {' or '.join(map(str, self.verdicts))}"
         for word, what in self.checks:
+            if (resolver, word) == ("cdig", "ttl"):
+                continue  # it shows what came
             wrong = wrong or failed_check(word, what, reply)
         excuses, _ = self.differs.get(resolver, ((), ""))
         if wrong and any(verdict.admits(said, False) for verdict in excuses):
@@ -159,7 +162,7 @@ def load():
                 topic, zones = line.strip("[]"), ["."]
             elif words[0] == "in":
                 zones = words[1:]
-            elif words[0].rstrip(":") in RESOLVERS and words[0].endswith(":"):
+            elif words[0].rstrip(":") in ASKERS and words[0].endswith(":"):
                 for case in last:
                     case.differs[words[0][:-1]] = (verdicts_of(words[1:], place)[0], why)
             else:

@@ -9,13 +9,14 @@ from pathlib import Path
 from asking import Question, ask
 
 HERE = Path(__file__).resolve().parent
-PORTS = {"cairn": 5300, "unbound": 5301, "kresd": 5302}
+PORTS = {"cairn": 5300, "unbound": 5301, "kresd": 5302, "cdig": 5303}
 PROGRAMS = {
     "cairn": ("cairnd", "-c", "@DIR@/cairn.toml"),
     "unbound": ("unbound", "-d", "-c", "@DIR@/unbound.conf"),
+    "cdig": ("unbound", "-d", "-c", "@DIR@/unbound.conf"),  # whom it asks
     "kresd": ("kresd", "-n", "-q", "-c", "@DIR@/kresd.conf", "@DIR@"),
 }
-FILES = {"cairn": "cairn.toml", "unbound": "unbound.conf", "kresd": "kresd.conf"}
+FILES = {"cairn": "cairn.toml", "unbound": "unbound.conf", "kresd": "kresd.conf", "cdig": "unbound.conf"}
 PATIENCE = 20.0  # seconds for a start
 
 
@@ -23,7 +24,7 @@ class Resolver:
     """One that runs, in a folder of its own."""
 
     def __init__(self, name, folder, build):
-        self.name, self.port, self.folder = name, PORTS[name], folder / name
+        self.name, self.port, self.folder, self.build = name, PORTS[name], folder / name, build
         self.folder.mkdir()
         words = {"@DIR@": str(self.folder), "@HINTS@": str(folder / "hints"), "@PORT@": str(self.port),
                  "@ANCHOR@": str(self.folder / "root.key")}  # fmt: skip
