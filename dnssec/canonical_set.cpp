@@ -25,8 +25,7 @@ CanonicalSet::CanonicalSet(const wire::RRset& set) : type_(set.type), rrclass_(s
     rdata_.push_back(wire::canonical_rdata(set.type, rdata));
   // As left-justified octets (RFC 4034 section 6.3); two that differ by case alone are one now.
   std::ranges::sort(rdata_);
-  const auto repeated = std::ranges::unique(rdata_);
-  rdata_.erase(repeated.begin(), repeated.end());
+  rdata_.erase(std::unique(rdata_.begin(), rdata_.end()), rdata_.end());
   for (const wire::Bytes& rdata : rdata_) octets_ += rdata.size();
 }
 
