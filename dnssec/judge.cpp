@@ -254,6 +254,8 @@ class Judgement {
         if (missing_) return;
         add(outcome.security, outcome.why);
         if (outcome.closest_encloser) judge_expansion(set, outcome);
+        // Made from a wildcard it would rewrite what is below any name (RFC 4592 section 4.4).
+        if (outcome.closest_encloser && rewrites) result_ = bogus("a wildcard is no DNAME");
       }
       if (is_over()) return;
       dname = rewrites ? &set : nullptr;

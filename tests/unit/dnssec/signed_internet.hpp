@@ -90,8 +90,9 @@ class SignedZone {
     prove_gap(name, encloser, reply);
     if (wildcard && exists(*wildcard)) return answer_at(*wildcard, name, type, reply);
     deny(Claim::NxDomain, reply);
+    encloser = provable(encloser);
     if (form_.nsec3) add(nsec3_at(encloser), reply);
-    if (wildcard) add(over(*wildcard), reply);
+    if (const auto no_match = encloser.with_label({&star, 1})) add(over(*no_match), reply);
     return std::nullopt;
   }
 
@@ -155,9 +156,7 @@ class SignedZone {
       if (!(at == name)) add(nsec3_at(at.parent()), reply);
     } else {
       prove_gap(at, at.parent(), reply);
-      wire::Name encloser = at.parent();
-      while (form_.is_signed && !nsec3_at(encloser)) encloser = encloser.parent();
-      add(nsec3_at(encloser), reply);
+      add(nsec3_at(provable(at.parent())), reply);
     }
     return std::nullopt;
   }
@@ -187,10 +186,16 @@ class SignedZone {
 
   /// That nothing is below `encloser` on the way to `name`.
   void prove_gap(const wire::Name& name, wire::Name encloser, Reply& reply) const {
-    if (!form_.is_signed) return;
-    if (!form_.nsec3) return add(over(name), reply);
-    while (!nsec3_at(encloser)) encloser = encloser.parent();
-    add(over(name.suffix(encloser.label_count() + 1)), reply);
+    encloser = provable(encloser);
+    add(over(form_.nsec3 ? name.suffix(encloser.label_count() + 1) : name), reply);
+  }
+
+  /// The closest provable encloser (RFC 5155 section 1.3): opt-out leaves out what exists for
+  /// delegations alone.
+  wire::Name provable(wire::Name encloser) const {
+    while (form_.is_signed && form_.nsec3 && nsec3_at(encloser) == nullptr)
+      encloser = encloser.parent();
+    return encloser;
   }
 
   static void add(const wire::RRset* set, Reply& reply) {
