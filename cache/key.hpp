@@ -19,6 +19,7 @@ enum class Kind : std::uint8_t {
   NoData,
   DeniesFalsely,  // a zone
   Failure,
+  FailureUnchecked,
   Delegation,
   Lame,
   Server,
