@@ -31,6 +31,8 @@ void Engine::State::advance(Job& job, Instant now) {
   if (!job.flights.empty()) return ask_another(job, now);
   const JobId id = job.id;
   for (;;) {
+    // What others wait for is on the way to an answer (dnssec/work.hpp).
+    job.budget->work.on_the_way = job.depth > 0;
     Next next = job.iteration.next(known, *job.budget, random, job.trace, now);
     if (auto* done = std::get_if<Done>(&next)) return finish(job, std::move(done->answer), now);
     if (auto* need = std::get_if<Need>(&next)) {
@@ -38,7 +40,7 @@ void Engine::State::advance(Job& job, Instant now) {
       if (waiting == Waiting::Begun) return;
       Answer none = failure(wire::ExtendedErrorCode::NoReachableAuthority, {});
       none.out_of_budget = waiting == Waiting::TooMuch;
-      job.iteration.absorb(*need, none, known, *job.budget);
+      job.iteration.absorb(*need, none, known, *job.budget, job.trace, now);
       continue;
     }
     launch(job, std::get<Ask>(next), now);
@@ -52,11 +54,13 @@ Engine::Engine(Known known, Network& network, Random& random)
 
 Engine::~Engine() = default;
 
-QueryId Engine::ask(const wire::Question& question, Instant now, bool as_it_is) {
+QueryId Engine::ask(const wire::Question& question, Instant now, Wishes wishes) {
   State& state = *state_;
   ++state.statistics.queries;
   const QueryId query = ++state.last_query;
-  Job* job = state.running_job(question);
+  const bool unchecked = wishes.unchecked && state.known.settings.validation.on;
+  const JobKind kind = unchecked ? JobKind::Unchecked : JobKind::Ordinary;
+  Job* job = state.running_job(question, kind);
   if (job) {
     ++state.statistics.joined;
   } else if (state.jobs.size() >= limits::jobs) {
@@ -64,15 +68,16 @@ QueryId Engine::ask(const wire::Question& question, Instant now, bool as_it_is) 
     Answer answer = failure(wire::ExtendedErrorCode::Other, "too many questions in progress");
     Trace trace;
     if (state.known.settings.serve_stale)
-      if (auto instead = expired_answer(question, state.known, answer.error->text, trace, now))
+      if (auto instead =
+              expired_answer(question, state.known, answer.error->text, trace, now, unchecked))
         answer = std::move(*instead);
     take_out_private(answer, question, state.known);
     state.answered.push_back({query, question, std::move(answer), std::move(trace)});
     return query;
   } else {
-    job = &state.start_for_client(question, State::new_budget(now));
+    job = &state.start_for_client(question, State::new_budget(now), kind);
   }
-  state.add_query(*job, query, as_it_is, now);
+  state.add_query(*job, query, wishes.as_it_is, now);
   state.run(now);
   return query;
 }
@@ -92,7 +97,7 @@ void Engine::refresh(const wire::Question& question, wire::Duration left, Instan
   for (const wire::Question& piece : pieces) {
     if (state.refreshing.size() >= limits::refreshes || state.jobs.size() >= limits::jobs) break;
     if (state.refreshing.contains(piece) || state.running_job(piece)) continue;
-    state.start(piece, budget, 0, true);
+    state.start(piece, budget, 0, JobKind::Refresh);
     ++state.statistics.refreshed;
   }
   state.run(now);
@@ -194,6 +199,11 @@ const EngineStatistics& Engine::statistics() const {
 
 void Engine::use_zones(const zones::ZoneSet& zones) {
   state_->known.zones = &zones;
+  state_->chain.forget();
+}
+
+void Engine::tell_time(std::chrono::sys_seconds time) {
+  state_->known.wall_clock = time;
 }
 
 }  // namespace cairn::resolver

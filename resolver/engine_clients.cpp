@@ -28,10 +28,10 @@ std::shared_ptr<Budget> Engine::State::new_budget(Instant asked) {
   return budget;
 }
 
-Job& Engine::State::start_for_client(const wire::Question& question,
-                                     std::shared_ptr<Budget> budget) {
+Job& Engine::State::start_for_client(const wire::Question& question, std::shared_ptr<Budget> budget,
+                                     JobKind kind) {
   const Instant deadline = budget->deadline;
-  Job& job = start(question, std::move(budget), 0);
+  Job& job = start(question, std::move(budget), 0, kind);
   insert_in_time(query_deadlines, deadline, job.id);
   return job;
 }
@@ -46,7 +46,7 @@ void Engine::State::insert_in_time(Deadlines& deadlines, Instant at, JobId job) 
 void Engine::State::start_again(const Job& ended, Instant now) {
   Instant asked = now;
   for (const QueryId query : ended.queries) asked = std::min(asked, queries[query].asked);
-  Job& job = start_for_client(ended.iteration.question(), new_budget(asked));
+  Job& job = start_for_client(ended.iteration.question(), new_budget(asked), ended.kind);
   take_over(job, ended.queries, ended.patience_ends, now);
 }
 
@@ -102,7 +102,7 @@ void Engine::State::tell_expired(Job& job, const Answer& answer, Instant now) {
   if (const auto translated = translated_expired(job, answer, now)) {
     const auto others = std::stable_partition(job.queries.begin(), job.queries.end(),
                                               [this](QueryId id) { return queries[id].as_it_is; });
-    Job theirs(no_job, job.iteration.question(), job.budget, 0, false);
+    Job theirs(no_job, job.iteration.question(), job.budget, 0, JobKind::Ordinary);
     theirs.queries.assign(others, job.queries.end());
     theirs.trace = job.trace;
     job.queries.erase(others, job.queries.end());
@@ -126,7 +126,8 @@ std::optional<Answer> Engine::State::translated_expired(Job& job, const Answer& 
 
 std::optional<Answer> Engine::State::expired(Job& job, const std::string& why, Instant now) {
   if (!known.settings.serve_stale || job.queries.empty()) return std::nullopt;
-  return expired_answer(job.iteration.question(), known, why, job.trace, now);
+  return expired_answer(job.iteration.question(), known, why, job.trace, now,
+                        job.kind == JobKind::Unchecked);
 }
 
 void Engine::State::end_patience(Job& job, Instant now) {

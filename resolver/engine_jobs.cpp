@@ -11,23 +11,24 @@ namespace cairn::resolver {
 using wire::Instant;
 
 Job& Engine::State::start(const wire::Question& question, std::shared_ptr<Budget> budget,
-                          unsigned depth, bool anew) {
-  Job& job = jobs.emplace(question, std::move(budget), depth, anew);
-  (anew ? refreshing : by_question)[question] = job.id;
-  if (anew) ++going_on;
+                          unsigned depth, JobKind kind) {
+  Job& job = jobs.emplace(question, std::move(budget), depth, kind);
+  table_of(kind)[question] = job.id;
+  if (job.goes_on) ++going_on;
   ready.push_back(job.id);
   return job;
 }
 
-Job* Engine::State::running_job(const wire::Question& question) {
-  const auto at = by_question.find(question);
-  return at == by_question.end() ? nullptr : find(at->second);
+Job* Engine::State::running_job(const wire::Question& question, JobKind kind) {
+  const ByQuestion& table = table_of(kind);
+  const auto at = table.find(question);
+  return at == table.end() ? nullptr : find(at->second);
 }
 
 std::unique_ptr<Job> Engine::State::remove(Job& job) {
   for (const FlightId id : job.flights)
     if (Flight* flight = flights.find(id)) flights.leave(*flight, job.id);
-  auto& table = job.refreshes ? refreshing : by_question;
+  ByQuestion& table = table_of(job.kind);
   const auto at = table.find(job.iteration.question());
   if (at != table.end() && at->second == job.id) table.erase(at);
   if (job.goes_on) --going_on;
@@ -60,8 +61,10 @@ void Engine::State::finish(Job& job, Answer answer, Instant now) {
   // A question fails for everybody; a budget ends only for the query that owns it.
   // Where an answer is still known, the next who asks may find out.
   if (answer.rcode == wire::Rcode::SERVFAIL && answer.error && !answer.remembered &&
-      !answer.of_the_moment && !job.refreshes && (!answer.out_of_budget || job.depth == 0))
-    known.cache.put_failure(job.iteration.question(), *answer.error, limits::failure_lifetime, now);
+      !answer.of_the_moment && job.kind != JobKind::Refresh &&
+      (!answer.out_of_budget || job.depth == 0))
+    known.cache.put_failure(job.iteration.question(), *answer.error, limits::failure_lifetime, now,
+                            job.kind == JobKind::Unchecked);
 
   const std::unique_ptr<Job> ended = remove(job);
   // Whose time lasts longest comes first: if the question has to be asked once more, it is on
@@ -74,7 +77,7 @@ void Engine::State::finish(Job& job, Answer answer, Instant now) {
   if (may_succeed_for_others(answer) && ended->depth > 0 && !ended->queries.empty())
     return start_again(*ended, now);
   if (translate(*ended, answer, now)) return;
-  if (answer.rcode == wire::Rcode::SERVFAIL)
+  if (answer.rcode == wire::Rcode::SERVFAIL && !answer.bogus)
     if (auto instead = expired(*ended, answer.error ? answer.error->text : "", now))
       return tell_expired(*ended, *instead, now);
   tell(*ended, answer);
@@ -88,7 +91,7 @@ void Engine::State::resume(Job& parent, const Job& child, const Answer& answer, 
   if (may_succeed_for_others(answer) && parent.budget != child.budget &&
       wait_for(parent, need, now) == Waiting::Begun)
     return;
-  parent.iteration.absorb(need, answer, known, *parent.budget);
+  parent.iteration.absorb(need, answer, known, *parent.budget, parent.trace, now);
   ready.push_back(parent.id);
 }
 

@@ -21,6 +21,7 @@
 #include <utility>
 #include <vector>
 
+#include "resolver/chain_of_trust.hpp"
 #include "resolver/engine.hpp"
 #include "resolver/flights.hpp"
 #include "resolver/job.hpp"
@@ -34,7 +35,11 @@ struct Engine::State {
         random(its_random),
         flights(network, {its_random.next(), its_random.next()}),
         by_question(64, QuestionHash{{its_random.next(), its_random.next()}}),
-        refreshing(8, by_question.hash_function()) {}
+        refreshing(8, by_question.hash_function()),
+        unchecked(8, by_question.hash_function()),
+        chain({its_random.next(), its_random.next()}) {
+    known.chain = &chain;
+  }
 
   struct Query {
     JobId job = no_job;
@@ -67,8 +72,8 @@ struct Engine::State {
 
   // engine_jobs.cpp
   Job& start(const wire::Question& question, std::shared_ptr<Budget> budget, unsigned depth,
-             bool anew = false);
-  Job* running_job(const wire::Question& question);
+             JobKind kind = JobKind::Ordinary);
+  Job* running_job(const wire::Question& question, JobKind kind = JobKind::Ordinary);
   /// Takes the job out of every table; what it was doing stops.
   std::unique_ptr<Job> remove(Job& job);
 
@@ -129,7 +134,8 @@ struct Engine::State {
   // engine_clients.cpp
   void add_query(Job& job, QueryId query, bool as_it_is, wire::Instant now);
   static std::shared_ptr<Budget> new_budget(wire::Instant asked);
-  Job& start_for_client(const wire::Question& question, std::shared_ptr<Budget> budget);
+  Job& start_for_client(const wire::Question& question, std::shared_ptr<Budget> budget,
+                        JobKind kind = JobKind::Ordinary);
   /// At the end as a rule: all are equally long.
   static void insert_in_time(Deadlines& deadlines, wire::Instant at, JobId job);
   void start_again(const Job& ended, wire::Instant now);
@@ -159,12 +165,19 @@ struct Engine::State {
   QueryId last_query = 0;
   ByQuestion by_question;
   ByQuestion refreshing;
+  ByQuestion unchecked;
+  ByQuestion& table_of(JobKind kind) {
+    return kind == JobKind::Refresh     ? refreshing
+           : kind == JobKind::Unchecked ? unchecked
+                                        : by_question;
+  }
   std::unordered_map<QueryId, Query> queries;
   std::deque<JobId> ready;
   std::priority_queue<Lateness, std::vector<Lateness>, std::greater<>> latenesses;
   Deadlines query_deadlines;
   Deadlines patiences;
   std::vector<Finished> answered;
+  ChainOfTrust chain;
 };
 
 }  // namespace cairn::resolver

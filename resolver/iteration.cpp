@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "resolver/chain_of_trust.hpp"
 #include "resolver/limits.hpp"
 #include "resolver/nxdomain_cut.hpp"
 #include "resolver/recall.hpp"
@@ -26,14 +27,17 @@ Name zone_side(const Name& name, RRType type) {
   return type == RRType::DS && !name.is_root() ? name.parent() : name;
 }
 
+const std::vector<RRset> no_proofs;
+
 /// To the cache, and with the TTLs that everybody else will be told. An alias that a DNAME implies
 /// is not kept: whoever meets it next must see the DNAME beside it.
-void keep(std::vector<RRset>& sets, cache::Rank rank, Known& known, wire::Instant now) {
+void keep(std::vector<RRset>& sets, const std::vector<RRset>& proofs, cache::Rank rank,
+          Known& known, wire::Instant now) {
   const RRset* before = nullptr;
   for (RRset& set : sets) {
     const bool implied =
         before && before->type == RRType::DNAME && set.owner.is_below(before->owner);
-    if (!implied) known.cache.put(set, rank, now);
+    if (!implied) known.cache.put(set, rank, now, is_from_wildcard(set) ? proofs : no_proofs);
     set.ttl = known.cache.clamp(set.ttl);
     before = &set;
   }
@@ -85,7 +89,7 @@ void stop_at_borders(Reading& reading, const wire::Question& asked, const Known&
     for (std::size_t beyond = at + 1; beyond < reading.answer.size(); ++beyond)
       reading.scrubbed += static_cast<unsigned>(reading.answer[beyond].rdata.size());
     reading.answer.resize(at + 1);
-    reading.authority.clear();
+    std::erase_if(reading.authority, [](const RRset& set) { return set.type == RRType::SOA; });
     reading.rcode = wire::Rcode::NOERROR;
     reading.kind = ReplyKind::Alias;
     reading.alias_target = *target;
@@ -96,11 +100,17 @@ void stop_at_borders(Reading& reading, const wire::Question& asked, const Known&
 }  // namespace
 
 // Lower case from here on: the case in which a client wrote a name is nobody else's.
-Iteration::Iteration(const wire::Question& question, bool anew)
-    : question_(question), sname_(question.name.lowercase()), looked_up_(anew) {}
+Iteration::Iteration(const wire::Question& question, bool anew, bool unchecked)
+    : question_(question),
+      sname_(question.name.lowercase()),
+      unchecked_(unchecked),
+      looked_up_(anew) {}
 
 Iteration::Iteration(const wire::Question& question, const Answer& untranslated)
-    : question_(question), sname_(question.name.lowercase()), untranslated_(untranslated) {}
+    : question_(question),
+      sname_(question.name.lowercase()),
+      untranslated_(untranslated),
+      unchecked_(false) {}
 
 Next Iteration::next(Known& known, Budget& budget, Random& random, Trace& trace,
                      wire::Instant now) {
@@ -110,6 +120,10 @@ Next Iteration::next(Known& known, Budget& budget, Random& random, Trace& trace,
     if (!conclusion_ && budget.expired(now)) conclusion_ = out_of_time();
     if (conclusion_) return Done{std::move(*conclusion_)};
     if (!looked_up_) continue;  // an alias led on
+    if (held_) {
+      if (auto need = judge(known, budget, random, trace, now)) return *need;
+      continue;
+    }
 
     if (!servers_ && !find_servers(known, random, now)) return Need{root_servers};
     skip_known_labels(known, now);
@@ -155,12 +169,12 @@ std::optional<Ask> Iteration::another(unsigned in_flight, Known& known, Random& 
 void Iteration::look_up(Known& known, Trace& trace, wire::Instant now) {
   looked_up_ = true;
   while (!conclusion_) {
-    auto recalled =
-        recall({sname_, question_.type, wire::RRClass::IN}, known, Freshness::Live, trace, now);
+    auto recalled = recall({sname_, question_.type, wire::RRClass::IN}, known, Freshness::Live,
+                           trace, now, unchecked_);
     if (!recalled) return;
     Answer& answer = recalled->answer;
     if (recalled->leads_to)
-      follow_alias(std::move(answer.answer), *recalled->leads_to);
+      follow_alias(std::move(answer.answer), std::move(answer.authority), *recalled->leads_to);
     else if (answer.error)
       conclusion_ = std::move(answer);
     else
@@ -168,8 +182,11 @@ void Iteration::look_up(Known& known, Trace& trace, wire::Instant now) {
   }
 }
 
-void Iteration::follow_alias(std::vector<RRset>&& links, const Name& target) {
+void Iteration::follow_alias(std::vector<RRset>&& links, std::vector<RRset>&& proofs,
+                             const Name& target) {
   for (RRset& link : links) chain_.push_back(std::move(link));
+  for (RRset& proof : proofs)
+    if (proofs_.size() < limits::sets_kept_per_message) proofs_.push_back(std::move(proof));
   const bool loop = std::any_of(chain_.begin(), chain_.end(), [&](const RRset& set) {
     return set.type == RRType::CNAME && set.owner == target;
   });
@@ -180,6 +197,8 @@ void Iteration::follow_alias(std::vector<RRset>&& links, const Name& target) {
   sname_ = target;
   servers_.reset();
   passed_.reset();
+  bogus_replies_ = 0;
+  bogus_.reset();
   looked_up_ = false;
 }
 
@@ -267,7 +286,49 @@ bool Iteration::absorb(const Ask& ask, const Exchange::Finished& finished, Known
     return reading.kind == ReplyKind::Timeout && is_probe(ask) && minimisation_.met_silence() &&
            ask_whole_question(known);
   }
+  if (is_to_be_judged(ask, reading, known)) {
+    held_ = Held{ask, std::move(reading)};
+    return true;
+  }
   return absorb_reply(ask, std::move(reading), known, random, now);
+}
+
+/// All that answers, and what ends the search for the way. That there is nothing at a name on the
+/// way is nobody's answer.
+bool Iteration::is_to_be_judged(const Ask& ask, const Reading& reading, const Known& known) const {
+  if (!known.chain || !known.settings.validation.on || unchecked_) return false;
+  if (is_probe(ask)) return reading.kind == ReplyKind::NxDomain;
+  return reading.kind <= ReplyKind::NxDomain;
+}
+
+/// What was held is absorbed, or of no use; or something else must be known first.
+std::optional<Need> Iteration::judge(Known& known, Budget& budget, Random& random, Trace& trace,
+                                     wire::Instant now) {
+  Held& held = *held_;
+  const wire::Question question{held.ask.question.name, held.ask.question.type, wire::RRClass::IN};
+  auto outcome = known.chain->judge(question, held.reading, {known, budget.work, trace, now});
+  if (const auto* missing = std::get_if<wire::Question>(&outcome)) return Need{*missing};
+  const auto& judged = std::get<ChainOfTrust::Judgement>(outcome);
+  Held its = std::move(*held_);
+  held_.reset();
+  if (judged.security == wire::Security::Bogus)
+    absorb_bogus(its.ask, judged, budget);
+  else
+    absorb_reply(its.ask, std::move(its.reading), known, random, now);
+  return std::nullopt;
+}
+
+/// One bad server does not break a zone; but if several say the same, it is the zone.
+void Iteration::absorb_bogus(const Ask& ask, const ChainOfTrust::Judgement& judged,
+                             const Budget& budget) {
+  bogus_ = judged.why.value_or(wire::ExtendedError{ExtendedErrorCode::DnssecBogus, "bogus"});
+  last_trouble_ = bogus_->text;
+  const bool spent = !budget.work.refusal().empty();
+  if (++bogus_replies_ < limits::bogus_replies && !spent && !judged.chain_is_broken)
+    return servers_->failed(ask.server, false, true);
+  conclusion_ = failure(bogus_->code, bogus_->text);
+  conclusion_->bogus = true;
+  conclusion_->out_of_budget = spent;
 }
 
 bool Iteration::absorb_reply(const Ask& ask, Reading&& reading, Known& known, Random& random,
@@ -302,9 +363,9 @@ bool Iteration::absorb_reply(const Ask& ask, Reading&& reading, Known& known, Ra
       absorb_answer(std::move(reading), known, now);
       break;
     case ReplyKind::Alias: {
-      keep(reading.answer, reading.rank, known, now);
+      keep(reading.answer, reading.authority, reading.rank, known, now);
       const Name target = reading.alias_target;
-      follow_alias(std::move(reading.answer), target);
+      follow_alias(std::move(reading.answer), std::move(reading.authority), target);
       break;
     }
     default:
@@ -375,7 +436,7 @@ void Iteration::absorb_probe(const Ask& ask, Reading&& reading, Known& known, wi
 }
 
 void Iteration::absorb_answer(Reading&& reading, Known& known, wire::Instant now) {
-  keep(reading.answer, reading.rank, known, now);
+  keep(reading.answer, reading.authority, reading.rank, known, now);
   if (question_ == root_servers && !forward_ && !reading.referral.servers.empty()) {
     // Names whose glue did not fit keep what the hints say of them.
     for (cache::NameServer& server : reading.referral.servers)
@@ -383,7 +444,7 @@ void Iteration::absorb_answer(Reading&& reading, Known& known, wire::Instant now
         if (server.glue.empty() && server.name == hint.name) server.glue = hint.glue;
     known.cache.put_delegation(Name(), reading.referral.servers, reading.referral_ttl, now);
   }
-  conclude(reading.rcode, std::move(reading.answer), {});
+  conclude(reading.rcode, std::move(reading.answer), std::move(reading.authority));
 }
 
 void Iteration::absorb_negative(Reading&& reading, Known& known, wire::Instant now) {
@@ -392,14 +453,16 @@ void Iteration::absorb_negative(Reading&& reading, Known& known, wire::Instant n
   const auto stub = question_.type == RRType::DS ? known.settings.forwarding.find(apex) : nullptr;
   const bool above_stub = stub && stub->zone == reading.alias_target && stub != forward_;
   const bool nxdomain = reading.kind == ReplyKind::NxDomain && !above_stub;
-  keep(reading.answer, reading.rank, known, now);
+  keep(reading.answer, reading.authority, reading.rank, known, now);
   if (!reading.authority.empty()) {
     if (nxdomain)
       known.cache.put_nxdomain(reading.alias_target, reading.authority, now);
     else
       known.cache.put_nodata(reading.alias_target, question_.type, reading.authority, now);
     // With the TTL that everybody else will be told (RFC 2308 section 5).
-    if (auto kept = known.cache.negative(reading.alias_target, question_.type, now))
+    const auto security = reading.authority.front().security;
+    if (auto kept = known.cache.negative(reading.alias_target, question_.type, now);
+        kept && kept->security >= security)
       reading.authority = std::move(kept->authority);
   }
   conclude(nxdomain ? wire::Rcode::NXDOMAIN : wire::Rcode::NOERROR, std::move(reading.answer),
@@ -413,18 +476,31 @@ void Iteration::absorb_referral(Reading&& reading, Known& known, Random& random,
     // A referral to the very zone whose parent side was asked for: the parent has no such record.
     return conclude(wire::Rcode::NOERROR, {}, {});
   }
+  if (!known.settings.validation.on) reading.referral.ds_proof.clear();
   known.cache.put_delegation(reading.referral.zone, reading.referral.servers, reading.referral_ttl,
-                             now, zone_expires_);
+                             now, zone_expires_, reading.referral.ds_proof);
   // What is below hangs from this delegation, even if its own ends before the next reply is here.
   reading.referral.expires =
       std::min(zone_expires_, now + wire::as_duration(known.cache.clamp(reading.referral_ttl)));
   enter_zone(reading.referral, known, random, now);
 }
 
-void Iteration::absorb(const Need& need, const Answer& answer, Known& known, Budget& budget) {
+void Iteration::absorb(const Need& need, const Answer& answer, Known& known, Budget& budget,
+                       Trace& trace, wire::Instant now) {
   if (untranslated_) {
     const auto& dns64 = known.settings.dns64;
     conclusion_ = dns64 ? dns64->translate(*untranslated_, answer) : *untranslated_;
+    return;
+  }
+  if (held_) {
+    if (known.chain->absorb(need.question, answer, {known, budget.work, trace, now})) return;
+    held_.reset();
+    const std::string why = answer.error ? answer.error->text : "";
+    conclusion_ = failure(ExtendedErrorCode::DnssecIndeterminate,
+                          "no " + wire::to_text(need.question.type) + " of " +
+                              need.question.name.to_text() + (why.empty() ? "" : ": " + why));
+    conclusion_->out_of_budget = true;
+    conclusion_->of_the_moment = answer.of_the_moment;
     return;
   }
   starved_ = starved_ || answer.out_of_budget;
@@ -440,6 +516,9 @@ void Iteration::conclude(wire::Rcode rcode, std::vector<RRset>&& answer,
   conclusion.answer = std::move(chain_);
   for (RRset& set : answer) conclusion.answer.push_back(std::move(set));
   conclusion.authority = std::move(authority);
+  for (RRset& proof : proofs_)
+    if (std::ranges::find(conclusion.authority, proof) == conclusion.authority.end())
+      conclusion.authority.push_back(std::move(proof));
   // One reply may have brought several at once.
   if (too_many_aliases(conclusion.answer)) return give_up_aliases();
   conclusion_ = std::move(conclusion);
@@ -462,6 +541,11 @@ Answer Iteration::out_of_time() const {
 }
 
 void Iteration::give_up_on_zone(Known& known, wire::Instant now) {
+  if (bogus_) {
+    conclusion_ = failure(bogus_->code, bogus_->text);
+    conclusion_->bogus = true;
+    return;
+  }
   const Name zone = servers_->zone();
   if (forward_ && forward_->first) {
     passed_ = std::move(forward_);

@@ -100,6 +100,18 @@ inline constexpr auto window_halving = 1s;    // once in that time: with a third
 inline constexpr auto window_lifetime = 60s;  // without use
 inline constexpr std::size_t windows = 20000;
 
+// What is remembered of zones' keys, of one worker: about 2 KiB each.
+inline constexpr std::size_t links = 4096;
+inline constexpr auto link_lifetime = 24h;       // whatever TTL says that a delegation has no keys
+inline constexpr auto least_link_lifetime = 5s;  // query_time: what it stands on must not fall away
+inline constexpr auto anchor_link_lifetime = 1h;  // then the root's keys are looked at again
+// A chain that is broken: as long as a stub resolver may ask again and again (RFC 4035
+// section 4.7).
+inline constexpr auto broken_link_lifetime = 10s;
+// Servers that give a Bogus answer to one question, before it is the zone's fault (rollover and die
+// 2009: resolvers asked all servers, again and again).
+inline constexpr unsigned bogus_replies = 3;
+
 // What is remembered of servers.
 inline constexpr unsigned timeouts_until_dead = 3;
 // And that long, if it has answered before: most questions to it have got through by then.
@@ -137,6 +149,8 @@ inline constexpr std::size_t trace_steps =
 inline constexpr std::size_t jobs = 20000;  // questions in progress; beyond it new ones are refused
 inline constexpr std::size_t records_per_message = 1024;  // looked at in a reply
 inline constexpr std::size_t sets_kept_per_message = 64;
+// NSEC and NSEC3 sets beside a referral or an answer from a wildcard: three are what it takes.
+inline constexpr std::size_t proofs_per_answer = 8;
 // CVE-2024-1737: large sets slow everything that touches them.
 inline constexpr std::size_t records_per_set = 100;
 
