@@ -6,6 +6,7 @@ stripped, or exchanged for others that are true but prove something else.
 
 from dataclasses import replace
 
+from editing import renumbered
 from errant import CNAME, DNAME, DNSKEY, DS, NOERROR, NSEC, NSEC3, NXDOMAIN, REFUSED, RRSIG, SERVFAIL, SOA, about
 from signing import Signing
 from tree import ZONES, zone
@@ -45,12 +46,13 @@ liar("unproved-wildcard.org", on("any.wild", lambda turn: turn.strip(NSEC3)), NS
 liar("keys-servfail.net", on("@", lambda turn: turn.say(SERVFAIL), DNSKEY))
 liar("keys-refused.net", on("@", lambda turn: turn.say(REFUSED), DNSKEY))
 liar("keys-nodata.net", on("@", lambda turn: turn.say(NOERROR, (), turn.proofs("@", NOT_THERE)), DNSKEY))
+liar("unknown-algorithm-no-keys.net", on("@", lambda turn: turn.say(SERVFAIL), DNSKEY), ds=renumbered(200))
 
 
 def without(turn, owners):
     """Drops the NSEC or NSEC3 of these owners, with their signatures."""
     turn.reply.authority[:] = [
-        r for r in turn.reply.authority if not (r.owner.lower() in owners and r.type in (*PROOFS, RRSIG))
+        r for r in turn.reply.authority if not (r.owner.lower() in owners and about(r) in PROOFS)
     ]
 
 

@@ -4,6 +4,8 @@ Below net (signed with NSEC), org (NSEC3) and com (NSEC3 with opt-out), as in th
 domain plain is not signed.
 """
 
+import base64
+
 import records
 from editing import of_another_key, renumbered, wrong_digest
 from signing import DAY, Signing
@@ -37,8 +39,16 @@ def as_algorithm(number):
     return change
 
 
+def private_algorithm(edited):
+    """One of somebody's own, whose keys and signatures begin with its name (RFC 4034 appendix A.1.1)."""
+    as_algorithm(253)(edited)
+    for kind, number in (("DNSKEY", 3), ("RRSIG", 8)):
+        edited.set_word(number, lambda old: base64.b64encode(b"\3own\0" + base64.b64decode(old)).decode(), None, kind)
+    edited.entry = records.entry_keys(edited.records)
+
+
 zone("algorithm200.net", after=as_algorithm(200))
-zone("private-algorithm.net", after=as_algorithm(253))
+zone("private-algorithm.net", after=private_algorithm)
 zone("ecc-gost.net", after=as_algorithm(12))
 
 # DS records.
