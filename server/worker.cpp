@@ -92,6 +92,7 @@ void Worker::settle(wire::Instant now) {
       [](uv_timer_t* timer) {
         Worker& self = *static_cast<Worker*>(timer->data);
         self.deadline_at_ = wire::Instant::max();
+        self.network_.read_arrived();
         const wire::Instant at = clock_now();
         self.queries_.engine().on_deadline(at);
         self.settle(at);
