@@ -65,8 +65,8 @@ void Engine::State::tell(Job& job, Answer answer) {
     if (answer.rcode == wire::Rcode::SERVFAIL) ++statistics.failures;
     if (answer.out_of_budget) ++statistics.out_of_budget;
     const bool last = query == job.queries.back();
-    answered.push_back(
-        {query, job.iteration.question(), answer, last ? std::move(job.trace) : job.trace});
+    answered.push_back({query, job.iteration.question(), last ? std::move(answer) : answer,
+                        last ? std::move(job.trace) : job.trace});
   }
   job.queries.clear();
 }

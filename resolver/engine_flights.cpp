@@ -21,22 +21,23 @@ void Engine::State::ask_another(Job& job, Instant now) {
 
 Room Engine::State::launch(Job& job, const Ask& ask, Instant now) {
   job.impatient = false;
-  Flight* flight = flights.equal_to(ask);
+  const AskKey key = flights.key_of(ask);
+  Flight* flight = flights.equal_to(ask, key);
   const bool repeats = flight && std::ranges::count(job.flights, flight->id) > 0;
   const bool shared =
       flight && !repeats && flight->passengers.size() < limits::passengers_per_flight;
-  if (const Room room = flights.room(ask, now); !shared && room != Room::Enough) {
+  if (const Room room = flights.room(key, now); !shared && room != Room::Enough) {
     turn_away(job, ask, room, now);
     return room;
   }
   ++job.attempts;
   if (job.flights.size() >= limits::flights_per_job) give_up_oldest(job, now);
   if (!shared) {
-    Exchange exchange(ask, known.cache.server(ask.server, now), known.settings,
-                      job.budget->deadline);
+    const cache::ServerState state = known.cache.server(ask.server, now);
+    Exchange exchange(ask, state, known.settings, job.budget->deadline);
     if (repeats) exchange.repeats(flight->exchange);
-    flight = &flights.start(std::move(exchange), now);
-    let_rest(ask, now);
+    flight = &flights.start(std::move(exchange), key, now);
+    let_rest(ask.server, state, now);
   }
   flights.board(*flight, job.id, job.budget->deadline, now);
   job.flights.push_back(flight->id);
@@ -49,11 +50,10 @@ Room Engine::State::launch(Job& job, const Ask& ask, Instant now) {
   return Room::Enough;
 }
 
-void Engine::State::let_rest(const Ask& ask, Instant now) {
-  cache::ServerState state = known.cache.server(ask.server, now);
+void Engine::State::let_rest(const wire::Endpoint& server, cache::ServerState state, Instant now) {
   if (state.retry_at == Instant{} || state.retry_at > now) return;
   state.retry_at = now + limits::longest_timeout;
-  known.cache.put_server(ask.server, state, now);
+  known.cache.put_server(server, state, now);
 }
 
 void Engine::State::turn_away(Job& job, const Ask& ask, Room room, Instant now) {
@@ -107,7 +107,7 @@ void Engine::State::apply(Flight& flight, Exchange::Action action, Instant now) 
       return;
     }
     if (auto* finished = std::get_if<Exchange::Finished>(&action))
-      return conclude(flight, *finished, now);
+      return conclude(flight, std::move(*finished), now);
     return;
   }
 }
@@ -154,7 +154,7 @@ void Engine::State::refresh(Flight& flight, Instant now) const {
   flight.exchange.learn(known.cache.server(flight.exchange.ask().server, now));
 }
 
-void Engine::State::conclude(Flight& flight, const Exchange::Finished& finished, Instant now) {
+void Engine::State::conclude(Flight& flight, Exchange::Finished finished, Instant now) {
   flights.learn(flight, finished, now);
   const auto landed = flights.land(flight);
   const Ask& ask = landed->exchange.ask();
@@ -162,8 +162,12 @@ void Engine::State::conclude(Flight& flight, const Exchange::Finished& finished,
   if (finished.why == ReplyKind::Timeout) ++statistics.timeouts;
   known.cache.put_server(ask.server, finished.learned, now);
   learn_of_ipv6(ask.server.address, finished, known.cache, now);
-  for (const auto& passenger : landed->passengers)
-    if (Job* job = find(passenger.job)) arrive(*job, *landed, as_seen_by(passenger, finished), now);
+  for (const auto& passenger : landed->passengers) {
+    Job* job = find(passenger.job);
+    if (!job) continue;
+    const bool last = &passenger == &landed->passengers.back();
+    arrive(*job, *landed, as_seen_by(passenger, last ? std::move(finished) : finished), now);
+  }
 }
 
 void Engine::State::arrive(Job& job, const Flight& flight, const Exchange::Finished& finished,

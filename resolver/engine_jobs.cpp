@@ -80,7 +80,7 @@ void Engine::State::finish(Job& job, Answer answer, Instant now) {
   if (answer.rcode == wire::Rcode::SERVFAIL && !answer.bogus)
     if (auto instead = expired(*ended, answer.error ? answer.error->text : "", now))
       return tell_expired(*ended, *instead, now);
-  tell(*ended, answer);
+  tell(*ended, std::move(answer));
 }
 
 void Engine::State::resume(Job& parent, const Job& child, const Answer& answer, Instant now) {

@@ -100,7 +100,7 @@ struct Engine::State {
   /// finished.
   Room launch(Job& job, const Ask& ask, wire::Instant now);
   /// One that has rested for long enough is asked by one question; the others see what comes of it.
-  void let_rest(const Ask& ask, wire::Instant now);
+  void let_rest(const wire::Endpoint& server, cache::ServerState state, wire::Instant now);
   /// Too many questions are unanswered already. Another server may have room; what is late goes on
   /// waiting.
   void turn_away(Job& job, const Ask& ask, Room room, wire::Instant now);
@@ -123,7 +123,7 @@ struct Engine::State {
                                        Exchange::Finished finished);
   /// Many questions may be with one server: what one learns of it is not undone by another.
   void refresh(Flight& flight, wire::Instant now) const;
-  void conclude(Flight& flight, const Exchange::Finished& finished, wire::Instant now);
+  void conclude(Flight& flight, Exchange::Finished finished, wire::Instant now);
   void arrive(Job& job, const Flight& flight, const Exchange::Finished& finished,
               wire::Instant now);
   /// The first usable reply counts. Of whom it came from, an older packet was lost.

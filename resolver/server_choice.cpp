@@ -26,7 +26,8 @@ const wire::Endpoint all_ipv6{wire::IpAddress::v6(std::array<std::uint8_t, 16>{}
 
 /// Of IPv6 as a whole; nothing where there is no other way.
 cache::ServerState ipv6_state(const Known& known, wire::Instant now) {
-  return known.settings.ipv4 ? known.cache.server(all_ipv6, now) : cache::ServerState{};
+  const bool both = known.settings.ipv4 && known.settings.ipv6;
+  return both ? known.cache.server(all_ipv6, now) : cache::ServerState{};
 }
 
 /// Of one server, with what is known of its family.
