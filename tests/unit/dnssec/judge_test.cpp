@@ -327,6 +327,19 @@ TEST_CASE("a CNAME without signature stands behind the DNAME that makes it, or n
   CHECK(reply.answer[1].ttl == reply.answer[0].ttl);
 }
 
+TEST_CASE("a DNAME that is made from a wildcard rewrites nothing") {
+  SignedInternet all;
+  all.add("example."_name, {"*.example. 300 IN DNAME other.example."}, {true, false, {}});
+  Reply asked = all.ask("q.example."_name, RRType::DNAME);
+  REQUIRE(asked.claim == Claim::Answer);
+  CHECK(judged(asked, all).security == secure);
+  Reply below{{"x.q.example."_name, RRType::A}, Claim::Alias, asked.answer, asked.authority};
+  below.answer.push_back(
+      one_record("x.q.example."_name, RRType::CNAME,
+                 {1, 'x', 5, 'o', 't', 'h', 'e', 'r', 7, 'e', 'x', 'a', 'm', 'p', 'l', 'e', 0}));
+  CHECK(judged(below, all).security == bogus);
+}
+
 TEST_CASE("a wildcard's answer is not replayed for names that it does not match") {
   for (const bool nsec3 : {false, true}) {
     const SignedInternet all = internet(nsec3);
