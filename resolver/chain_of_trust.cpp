@@ -180,7 +180,8 @@ ChainOfTrust::Link* ChainOfTrust::Walk::begin(const Name& name, std::size_t& lab
   return &chain_.put(*anchor, std::move(link));
 }
 
-ChainOfTrust::Link* ChainOfTrust::Walk::down_to(const Name& name, bool with_keys) const {
+ChainOfTrust::Link* ChainOfTrust::Walk::down_to(const Name& any_case, bool with_keys) const {
+  const Name name = any_case.lowercase();  // as people are told it
   std::size_t labels = 0;
   Link* here = begin(name, labels);
   while (here && here->trust.security == Security::Secure) {
@@ -249,7 +250,9 @@ ChainOfTrust::Link* ChainOfTrust::Walk::judge_ds(const Name& name, Reading& read
   if (std::holds_alternative<dnssec::Missing>(verdict)) return nullptr;
   const auto& judged = std::get<dnssec::Judged>(verdict);
   Link* link = learn(name, reading, judged);
-  if (link) tell(bench_, ds_of(name), to_text(judged.security, judged.why));
+  if (link)
+    tell(bench_, ds_of(name),
+         to_text(judged.security, link->trust.why ? link->trust.why : judged.why));
   // One server's word may be broken where another's is not.
   if (!link) missing_ = ds_of(name);
   return link;
@@ -268,8 +271,19 @@ ChainOfTrust::Link* ChainOfTrust::Walk::learn(const Name& name, const Reading& r
   if (link.cut) {
     link.trust.zone = name;
     link.trust.security = ds && secure ? Security::Secure : Security::Insecure;
-    if (ds && secure) link.ds = *ds;
     if (!secure) link.trust.why = judged.why;
+    if (link.trust.security == Security::Secure) {
+      link.ds = *ds;
+      // Where none of it can be of use, the keys need not be asked for (RFC 4035 section 5.2).
+      RRset no_keys;
+      no_keys.owner = name;
+      const auto verdict = dnssec::judge_keys(no_keys, *ds, bench_.work, bench_.known.wall_clock,
+                                              bench_.known.settings.validation.policy);
+      if (verdict.security == Security::Insecure) {
+        link.trust.security = Security::Insecure;
+        link.trust.why = verdict.why;
+      }
+    }
   } else {
     const Link* above = down_to(name.parent(), true);
     if (!above) return nullptr;

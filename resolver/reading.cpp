@@ -177,7 +177,8 @@ class ReplyReader {
     for (const Record& record : reply_.authority) {
       if (record.type != RRType::SOA || !is_in(record) || has_soa) continue;
       if (!name.is_within(record.owner) || !record.owner.is_within(ask_.zone)) continue;
-      auto soa = set_of(reply_.authority, record.owner, RRType::SOA);
+      // In lower case, as all that is kept: what came has the case in which the question went out.
+      auto soa = set_of(reply_.authority, record.owner.lowercase(), RRType::SOA);
       if (!soa) continue;
       reading_.authority.push_back(std::move(*soa));
       has_soa = true;
@@ -203,7 +204,7 @@ class ReplyReader {
         return set.type == record.type && set.owner == record.owner;
       });
       if (known || sets.size() >= most) continue;
-      if (auto set = set_of(reply_.authority, record.owner, record.type))
+      if (auto set = set_of(reply_.authority, record.owner.lowercase(), record.type))
         sets.push_back(std::move(*set));
     }
   }
@@ -211,7 +212,7 @@ class ReplyReader {
   /// What the parent says of the keys of the zone that it refers to (RFC 4035 section 3.1.4).
   void take_ds_proof(const Name& cut) {
     auto& proof = reading_.referral.ds_proof;
-    if (auto ds = set_of(reply_.authority, cut, RRType::DS))
+    if (auto ds = set_of(reply_.authority, cut.lowercase(), RRType::DS))
       proof.push_back(std::move(*ds));
     else
       take_denials(ask_.zone, proof, limits::proofs_per_answer);

@@ -359,8 +359,11 @@ void Stage::place_anchors() {
   if (!validation_told_) validation.on = !anchors_.empty();
   validation.anchors.clear();
   for (const auto& apex : anchors_)
-    if (const CastZone* zone = signed_zone(apex))
-      validation.anchors.push_back(world::SignedZone::ds_of(apex, *zone->signing));
+    if (const CastZone* zone = signed_zone(apex)) {
+      world::Signing signing = *zone->signing;
+      signing.no_ds = false;  // of the parent, which is not asked
+      validation.anchors.push_back(world::SignedZone::ds_of(apex, signing));
+    }
 }
 
 /// The servers that are marked `root`, as a.root., b.root. and so on.
