@@ -44,6 +44,7 @@ class Maker {
     for (std::size_t zone = 0; zone < internet_.zones.size(); ++zone) fill(zone);
     for (std::size_t zone = 1; zone < internet_.zones.size(); ++zone)
       if (random_.percent(8)) lay_bomb(zone);
+    if (random_.percent(40)) make_forwards();
     for (auto& host : internet_.hosts) misbehave(host);
     make_ours();
     for (auto& zone : internet_.zones)
@@ -218,6 +219,28 @@ class Maker {
     internet_.names.push_back(bomb);
   }
 
+  /// One zone or two, or all of the tree, with one to three forwarders each. They share the
+  /// Internet's cache, and are tempted to speak of other names (MaginotDNS 2023).
+  void make_forwards() {
+    std::set<Name> zones;
+    for (auto count = random_.between(1, 2); count > 0; --count)
+      zones.insert(random_.percent(15) ? Name() : one_of(internet_.zones, random_).apex);
+    for (const Name& zone : zones) {
+      Forward forward{zone, {}, random_.percent(50), random_.percent(30)};
+      for (auto count = random_.between(1, 3); count > 0; --count) {
+        Host host;
+        host.name = below("forwarder" + std::to_string(internet_.hosts.size()), Name());
+        host.addresses.push_back(new_address(random_.percent(10)));
+        host.forwards = zone;
+        host.misbehaviours.push_back("resolves");
+        for (std::size_t at = 0; at < internet_.zones.size(); ++at) host.serves.insert(at);
+        forward.hosts.push_back(internet_.hosts.size());
+        internet_.hosts.push_back(std::move(host));
+      }
+      internet_.forwards.push_back(std::move(forward));
+    }
+  }
+
   void misbehave(Host& host) {
     if (random_.percent(20)) host.misbehaviours.push_back("cookies");
     if (random_.percent(trouble_ / 4)) {
@@ -233,11 +256,13 @@ class Maker {
       does(what);
       host.sound = false;
     };
+    // Of a forwarder it says that there is no such record: many leave out the SOA.
+    const std::string empty_reply = host.forwards ? "servfail" : "lame";
     switch (random_.below(57)) {
       case 0:
         return broken("drop");
       case 1:
-        return broken("lame");
+        return broken(empty_reply);
       case 2:
         return broken("refuse");
       case 3:
@@ -300,7 +325,7 @@ class Maker {
       case 31:
         return broken("on * AAAA drop");
       case 32:
-        return broken("on * AAAA lame");
+        return broken("on * AAAA " + empty_reply);
       case 33:
         return broken("on * AAAA notimp");
       case 34:
@@ -361,6 +386,7 @@ class Maker {
   }
 
   bool may_speak_of(const Host& host, const Name& victim) const {
+    if (host.forwards) return victim.is_within(*host.forwards);
     return std::any_of(host.serves.begin(), host.serves.end(), [&](std::size_t zone) {
       return victim.is_within(internet_.zones[zone].apex);
     });
@@ -417,6 +443,29 @@ cache::Delegation Internet::root_hints() const {
     hints.servers.push_back({hosts[host].name, hosts[host].addresses});
   }
   return hints;
+}
+
+resolver::Forwarding Internet::forwarding() const {
+  std::vector<resolver::ForwardZone> all;
+  for (const Forward& forward : forwards) {
+    resolver::ForwardZone zone;
+    zone.zone = forward.zone;
+    for (const auto host : forward.hosts)
+      for (const auto& address : hosts[host].addresses) zone.servers.push_back({address});
+    zone.first = forward.first;
+    zone.listed = forward.listed;
+    all.push_back(std::move(zone));
+  }
+  return resolver::Forwarding(std::move(all));
+}
+
+const Forward* Internet::forward_of(const wire::Name& name) const {
+  const Forward* longest = nullptr;
+  for (const Forward& forward : forwards)
+    if (name.is_within(forward.zone) &&
+        (longest == nullptr || forward.zone.label_count() > longest->zone.label_count()))
+      longest = &forward;
+  return longest;
 }
 
 void Internet::populate(world::FakeNetwork& network, const std::set<std::size_t>& dead) const {

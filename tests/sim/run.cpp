@@ -26,6 +26,7 @@ world::WorldOptions options_for(const Internet& internet, world::SeededRandom& r
   options.late_arrivals = random.percent(50);
   auto& settings = options.settings;
   settings.root_hints = internet.root_hints();
+  settings.forwarding = internet.forwarding();
   settings.ipv6 = !random.percent(30);
   settings.priming = !random.percent(20);
   settings.serve_stale = !random.percent(20);
@@ -85,6 +86,11 @@ class Run {
     for (const auto& zone : internet_.zones) {
       text += "zone " + zone.apex.to_text() + " at";
       for (const auto host : zone.hosts) text += " " + internet_.hosts[host].name.to_text();
+      text += "\n";
+    }
+    for (const auto& forward : internet_.forwards) {
+      text += "forward " + forward.zone.to_text() + (forward.first ? " first" : "") + " to";
+      for (const auto host : forward.hosts) text += " " + internet_.hosts[host].name.to_text();
       text += "\n";
     }
     for (const auto& host : internet_.hosts) {
