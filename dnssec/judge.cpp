@@ -302,7 +302,8 @@ class Judgement {
     add(proof.security, proof.security == Security::Bogus && proofs.why ? proofs.why : proof.why);
     for (RRset& set : response_.authority)
       if (set.type == RRType::SOA) set.security = std::min(set.security, proof.security);
-    result_.cut = proof.cut;
+    // An alias is no cut, whatever its target is.
+    result_.cut = proof.cut && response_.answer.empty();
   }
 
   /// The SOA says for how long a denial lasts, so that it must be as good as the proof, and of the

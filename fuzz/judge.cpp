@@ -305,7 +305,7 @@ Truth truth_of(const wire::Question& question, const SignedInternet& all) {
     const bool unhashed = zone.form().nsec3 && zone.form().form.iterations > 50;
     const bool hidden = zone.form().nsec3 && zone.form().form.opt_out && !is_known(zone, name);
     truth.may_be_insecure = truth.may_be_insecure || unhashed || hidden;
-    truth.cut = zone.is_cut(name);
+    truth.cut = steps == 0 && zone.is_cut(name);
     next = zone.answer(name, truth.reply);
   }
   return truth;

@@ -40,7 +40,8 @@ SignedInternet internet(bool nsec3, bool opt_out = false) {
       {"www.example. 300 IN A 192.0.2.1", "www.example. 300 IN A 192.0.2.2",
        "alias.example. 300 IN CNAME www.example.", "two.example. 300 IN CNAME alias.example.",
        "away.example. 300 IN CNAME www.plain.example.",
-       "down.example. 300 IN CNAME www.sub.example.", "void.example. 300 IN CNAME nothing.example.",
+       "down.example. 300 IN CNAME www.sub.example.", "beside.example. 300 IN CNAME plain.example.",
+       "void.example. 300 IN CNAME nothing.example.",
        "lack.example. 300 IN CNAME mail.empty.example.", "a.b.empty.example. 300 IN A 192.0.2.3",
        "mail.empty.example. 300 IN MX 10 www.example.", "*.wild.example. 300 IN A 192.0.2.4",
        "closer.wild.example. 300 IN TXT \"closer\"", "*.any.example. 300 IN CNAME x.wild.example.",
@@ -200,6 +201,12 @@ TEST_CASE(
     const Judged inside = judged(no_cut, all);
     CHECK(inside.security == secure);
     CHECK_FALSE(inside.cut);
+    // Of an alias for a delegation, the delegation is elsewhere.
+    Reply alias = all.ask("beside.example."_name, RRType::DS);
+    CHECK(alias.claim == Claim::NoData);
+    const Judged beside = judged(alias, all);
+    CHECK(beside.security == secure);
+    CHECK_FALSE(beside.cut);
     // The denial of another delegation's DS.
     plain_cut.question.name = "sub.example."_name;
     CHECK(judged(plain_cut, all).security == bogus);
