@@ -366,7 +366,9 @@ ChainOfTrust::Outcome ChainOfTrust::judge(const Question& question, Reading& rea
   tell(bench, question, to_text(judged.security, judged.why));
   std::erase_if(reading.authority,
                 [](const RRset& set) { return set.security <= Security::Bogus; });
-  if (question.type == RRType::DS && reading.kind != ReplyKind::Alias)
+  // Behind an alias the verdict is about another name.
+  if (question.type == RRType::DS &&
+      (reading.answer.empty() || reading.answer.front().type == RRType::DS))
     walk.learn(question.name, reading, judged);
   return Judgement{judged.security, judged.why, walk.broken()};
 }
