@@ -243,6 +243,7 @@ PackedDelegation unpack_delegation(std::span<const std::uint8_t> payload, Instan
 
 wire::Bytes pack(const ServerState& state) {
   wire::Bytes out;
+  out.reserve(5 * sizeof(std::int64_t) + sizeof(CookiePair) + 2);
   put_time(out, state.srtt.count());
   put_time(out, state.rttvar.count());
   put_time(out, state.retry_at.time_since_epoch().count());
