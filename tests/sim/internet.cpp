@@ -437,6 +437,105 @@ Internet make_internet(SeededRandom& random) {
   return Maker(random).make();
 }
 
+namespace {
+
+/// Under which of these verbs signatures arrive as they were sent, in time.
+bool leaves_signatures(const std::string& verb) {
+  static constexpr std::array<std::string_view, 11> harmless = {
+      "cookies", "truncate",      "lowercase", "duplicate", "jitter",        "delay",
+      "forge",   "repeat-answer", "uppercase", "add-",      "reverse-answer"};
+  return std::ranges::any_of(harmless, [&](auto word) { return verb.starts_with(word); });
+}
+
+/// What stands between a signed zone and those who ask.
+void attack(Host& host, const Internet& internet, SeededRandom& random, bool& lies) {
+  const auto& victim = one_of(internet.names, random).to_text();
+  const std::string where = random.percent(50) ? "" : "on " + victim + " ";
+  host.sound = false;
+  switch (random.below(9)) {
+    case 0:
+      return host.misbehaviours.push_back(where + "no-signatures");
+    case 1:
+      return host.misbehaviours.push_back(where + "no-proofs");
+    case 2:
+      return host.misbehaviours.push_back(where + "no-ds");
+    case 3:
+      return host.misbehaviours.push_back(where + "damage-signatures");
+    case 4:
+      return host.misbehaviours.push_back(where + "repeat-signatures " +
+                                          std::to_string(random.between(1, 40)));
+    case 5:
+      lies = true;
+      return host.misbehaviours.push_back(where + "damage-addresses");
+    case 6:
+      lies = true;
+      host.misbehaviours.push_back("on " + victim + " no-answer");
+      return host.misbehaviours.push_back("on " + victim + " say NXDOMAIN");
+    case 7:
+      lies = true;
+      return host.misbehaviours.push_back("on " + victim + " replay-wildcard " +
+                                          one_of(internet.names, random).to_text());
+    default:
+      lies = true;
+      host.misbehaviours.push_back("on " + victim + " no-answer");
+      return host.misbehaviours.push_back("on " + victim + " add-answer " + victim +
+                                          " 300 A 203.0.113.66");
+  }
+}
+
+}  // namespace
+
+void sign(Internet& internet, SeededRandom& random) {
+  std::vector<std::optional<world::Signing>> signings(internet.zones.size());
+  for (std::size_t zone = 0; zone < internet.zones.size(); ++zone) {
+    if (zone > 0 && !random.percent(75)) continue;
+    auto& signing = signings[zone].emplace();
+    signing.seed = random.next();
+    signing.inception = world::dawn - std::chrono::hours{24};
+    signing.expiration = world::dawn + std::chrono::hours{24 * 365 * 20};
+    signing.nsec3 = random.percent(50);
+    signing.opt_out = signing.nsec3 && random.percent(40);
+    if (signing.nsec3 && random.percent(20))
+      signing.iterations = static_cast<std::uint16_t>(random.between(1, 60));
+    signing.no_ds = zone > 0 && random.percent(15);
+    if (random.percent(5)) signing.unknown_digests = 1;
+    auto& its = internet.zones[zone];
+    its.secure = zone == 0 || (internet.zones[its.parent].secure && !signing.no_ds);
+    const bool broken = zone > 0 && random.percent(10);
+    if (!broken) continue;
+    switch (random.below(3)) {
+      case 0:
+        signing.wrong_ds = true;
+        break;
+      case 1:
+        signing.wrong_key = true;
+        break;
+      default:
+        signing.expiration = world::dawn - std::chrono::hours{24 * 30};
+        signing.inception = world::dawn - std::chrono::hours{24 * 60};
+    }
+    for (const auto host : its.hosts) internet.hosts[host].sound = false;
+  }
+  for (std::size_t zone = 0; zone < internet.zones.size(); ++zone) {
+    if (!signings[zone]) continue;
+    auto& its = internet.zones[zone];
+    auto records = its.records;
+    for (std::size_t child = 1; child < internet.zones.size(); ++child) {
+      if (internet.zones[child].parent != zone || !signings[child]) continue;
+      const auto ds = world::SignedZone::ds_of(internet.zones[child].apex, *signings[child]);
+      for (const auto rdata : ds.rdata)
+        records.push_back({ds.owner, ds.type, ds.rrclass, ds.ttl, {rdata.begin(), rdata.end()}});
+    }
+    its.signed_as = std::make_shared<world::SignedZone>(its.apex, records, *signings[zone]);
+    its.made = its.signed_as->zone();
+    its.ds = world::SignedZone::ds_of(its.apex, *signings[zone]);
+  }
+  for (auto& host : internet.hosts) {
+    if (!std::ranges::all_of(host.misbehaviours, leaves_signatures)) host.sound = false;
+    if (random.percent(12)) attack(host, internet, random, internet.lies);
+  }
+}
+
 cache::Delegation Internet::root_hints() const {
   cache::Delegation hints;
   for (const auto host : zones[0].hosts) {
@@ -468,6 +567,10 @@ const Forward* Internet::forward_of(const wire::Name& name) const {
   return longest;
 }
 
+wire::RRset Internet::anchor() const {
+  return zones[0].ds;
+}
+
 void Internet::populate(world::FakeNetwork& network, const std::set<std::size_t>& dead) const {
   network.remove_servers();
   if (!ipv6_route) network.cut_route(*wire::Prefix::from_text("::/0"));
@@ -475,13 +578,17 @@ void Internet::populate(world::FakeNetwork& network, const std::set<std::size_t>
     if (dead.contains(at)) continue;
     const auto& host = hosts[at];
     std::vector<std::shared_ptr<const zones::Zone>> served;
-    for (const auto zone : host.serves) served.push_back(zones[zone].made);
+    std::vector<std::shared_ptr<const world::SignedZone>> signed_zones;
+    for (const auto zone : host.serves) {
+      served.push_back(zones[zone].made);
+      if (zones[zone].signed_as) signed_zones.push_back(zones[zone].signed_as);
+    }
     std::vector<world::Misbehaviour> misbehaviours;
     for (const auto& text : host.misbehaviours) {
       misbehaviours.push_back(*world::Misbehaviour::from_text(text));
     }
-    const auto server =
-        std::make_shared<world::Server>(std::move(served), std::move(misbehaviours));
+    const auto server = std::make_shared<world::Server>(std::move(served), std::move(misbehaviours),
+                                                        std::move(signed_zones));
     for (const auto& address : host.addresses)
       if (!address.is_v6() || !ipv6_black_hole) network.put_server({address}, server);
   }

@@ -14,6 +14,7 @@
 #include "resolver/forwarding.hpp"
 #include "tests/world/network.hpp"
 #include "tests/world/seeded_random.hpp"
+#include "tests/world/signed_zone.hpp"
 #include "wire/address.hpp"
 #include "wire/rrset.hpp"
 #include "zones/zone_set.hpp"
@@ -46,6 +47,9 @@ struct Zone {
   std::set<std::size_t> glued;     // hosts whose true addresses stand in the parent
   std::vector<wire::Record> records;
   std::shared_ptr<const zones::Zone> made;
+  std::shared_ptr<const world::SignedZone> signed_as{};  // null: it is not signed
+  wire::RRset ds{};                                      // that its parent ought to have
+  bool secure = false;  // signed, with a DS in a parent that is secure; the root is the anchor
 };
 
 struct Internet {
@@ -56,6 +60,7 @@ struct Internet {
   std::vector<wire::Name> names;  // worth asking for, some of which do not exist
   std::shared_ptr<const cairn::zones::Zone> ours;
   std::set<wire::Name> bombs;  // delegations that lead to nobody, and cost whoever follows them
+  bool lies = false;  // a server says what is false of its own zones; signatures alone show it
   bool ipv6_route = true;
   bool ipv6_black_hole = false;  // what is sent there vanishes
 
@@ -63,6 +68,8 @@ struct Internet {
   resolver::Forwarding forwarding() const;
   /// The one that names at and below `name` belong to; nullptr: none.
   const Forward* forward_of(const wire::Name& name) const;
+  /// Of the root, where that is signed.
+  wire::RRset anchor() const;
   /// `dead`: hosts of which nothing is heard at present.
   void populate(world::FakeNetwork& network, const std::set<std::size_t>& dead = {}) const;
   cairn::zones::ZoneSet all_zones() const;
@@ -70,5 +77,8 @@ struct Internet {
 };
 
 Internet make_internet(world::SeededRandom& random);
+/// Signs some of its zones, some of them by halves, and lets servers damage, strip and forge what
+/// signatures protect.
+void sign(Internet& internet, world::SeededRandom& random);
 
 }  // namespace cairn::sim

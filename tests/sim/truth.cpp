@@ -79,8 +79,10 @@ Expected Truth::walk(const wire::Question& question) const {
     if (forward != nullptr) expected.forwards.push_back(forward);
     const bool iterates =
         forward == nullptr || (forward->first && prospect(*forward) == Prospect::Broken);
-    for (std::size_t at = internet_.zone_of(name); iterates && zone != internet_.ours.get();
-         at = internet_.zones[at].parent) {
+    const bool at_parent = question.type == wire::RRType::DS && !name.is_root() &&
+                           internet_.zones[internet_.zone_of(name)].apex == name;
+    for (std::size_t at = internet_.zone_of(at_parent ? name.parent() : name);
+         iterates && zone != internet_.ours.get(); at = internet_.zones[at].parent) {
       expected.path.push_back(at);
       if (at == 0) break;
     }
