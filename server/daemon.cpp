@@ -12,6 +12,7 @@
 #include "server/limits.hpp"
 #include "server/notify.hpp"
 #include "server/privileges.hpp"
+#include "server/system_calls.hpp"
 #include "server/version.hpp"
 
 namespace cairn::server {
@@ -79,6 +80,14 @@ FileShares share_files(std::size_t files, std::size_t workers) {
           std::min(limits::connections, left / 4)};
 }
 
+/// From here on foreign bytes are read. Sanitizers make calls of their own.
+void give_up_system_calls() {
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+  if (!forbid_other_system_calls())
+    log::warning("the kernel does not filter system calls (seccomp): none is forbidden");
+#endif
+}
+
 /// What a reload cannot change.
 bool needs_restart(const Config& old, const Config& now) {
   return old.listen != now.listen || old.workers != now.workers || old.user != now.user ||
@@ -136,6 +145,7 @@ void Daemon::run() {
   watch_signal(interrupt_, SIGINT);
   watch_signal(hang_up_, SIGHUP);
   start_watchdog();
+  give_up_system_calls();
   notify::ready();
   log::info("serving", {{"version", version},
                         {"workers", std::to_string(workers_.size())},
