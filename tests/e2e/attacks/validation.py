@@ -118,7 +118,7 @@ signed_zone("open1.sec", TEXT, digests=())
 zone("open2.sec", records={"www": "192.0.2.10"})
 
 
-@row(12, "downgrade and stripping", believed=True, validate=True)
+@row(12, "downgrade and stripping", quick=True, believed=True, validate=True)
 def downgrade(bench):
     """12 ways to take signatures and proofs away, or to put others in their place."""
     believed = 0
@@ -162,7 +162,7 @@ signed_zone("kid.mid.sec", TEXT, Signing("ldns", 13, "nsec3"),
             tampered(lambda asked, said: said.strip(RRSIG, NSEC3, DNSKEY)))  # fmt: skip
 
 
-@row(13, "proofs that reach too far", believed=True, validate=True)
+@row(13, "proofs that reach too far", quick=True, believed=True, validate=True)
 def reach(bench):
     """2026: a zone signs *.parent, an NSEC goes beyond its zone, a child's NSEC3 denies its own DS."""
     believed = 0
@@ -183,7 +183,7 @@ def reach(bench):
 STORM = signed_zone("storm.sec", TEXT, Signing(begin=-9 * DAY, end=-2 * DAY), addresses=13)
 
 
-@row(23, "13 bogus servers", validate=True)
+@row(23, "13 bogus servers", quick=True, validate=True)
 def bogus_storm(bench):
     """A zone whose signatures have expired at all of its 13 servers: is each asked, again and again?"""
     reply = dnssec_ask("www.storm.sec")

@@ -51,6 +51,9 @@ zone("algorithm200.net", after=as_algorithm(200))
 zone("private-algorithm.net", after=private_algorithm)
 zone("ecc-gost.net", after=as_algorithm(12))
 
+# A key of another algorithm stands beside, and signs nothing (RFC 6840 section 5.11).
+zone("two-algorithms.net", Signing("ldns", 13, more_keys=("257 3 15 " + "A" * 43 + "=", "256 3 8 AwEAAb" + "c" * 162)))
+
 # DS records.
 zone("sha1.net", digests=(1,))
 zone("sha384.net", digests=(4,))
@@ -91,6 +94,37 @@ zone("star.net", text="@ A 192.0.2.40\n* A 192.0.2.41\nhere A 192.0.2.42\n")
 zone("star.org", Signing("ldns", 13, "nsec3"), text="@ A 192.0.2.40\n* A 192.0.2.41\nhere A 192.0.2.42\n")
 zone("only-apex.net", text="@ A 192.0.2.43\n")
 zone("only-apex.org", Signing("ldns", 13, "nsec3"), text="@ A 192.0.2.43\n")
+
+# Canonical order and form (RFC 4034 section 6): odd names, and RDATA with names in capitals.
+CANONICAL = """\
+yljkjljk.a A 192.0.2.44
+Z.a A 192.0.2.44
+zABC.a A 192.0.2.44
+z A 192.0.2.44
+\\001.z A 192.0.2.44
+*.z A 192.0.2.45
+\\200.z A 192.0.2.44
+dot\\.ted A 192.0.2.44
+UPPER A 192.0.2.44
+mx MX 10 Mail.Example.NET.
+mx MX 5 mail.EXAMPLE.net.
+srv SRV 1 2 53 Host.Example.NET.
+naptr NAPTR 1 2 "U" "E2U+sip" "!^.*$!sip:a@example.net!" .
+afsdb AFSDB 1 Afs.Example.NET.
+rp RP Some.One.Example.NET. Text.Example.NET.
+ptr PTR Upper.Example.NET.
+cname CNAME UPPER
+hinfo HINFO "PDP-11" "UNIX"
+txt TXT "one" "two" ""
+txt TXT "One"
+caa CAA 0 issue "ca.example.net"
+https HTTPS 1 . alpn=h2
+unknown TYPE65280 \\# 3 ABCDEF
+unknown TYPE65280 \\# 0
+""" + "".join(f"many A 192.0.2.{n}\n" for n in range(200, 160, -1))  # fmt: skip
+zone("canonical.net", text=CANONICAL)
+zone("canonical.org", Signing("ldns", 13, "nsec3"), text=CANONICAL)
+zone("canonical.com", Signing("knot", 15), text=CANONICAL)
 
 # Iterations of NSEC3 (RFC 9276).
 for _count in (1, 50, 51, 100, 150, 151, 500, 501, 5000):
