@@ -15,7 +15,9 @@ namespace cairn::resolver {
 using wire::Instant;
 
 void Engine::State::run(Instant now) {
-  while (!ready.empty()) {
+  if (now != turn_at) checks_of_turn = 0;
+  turn_at = now;
+  while (!ready.empty() && checks_of_turn < limits::checks_per_turn) {
     const JobId id = ready.front();
     ready.pop_front();
     if (Job* job = find(id)) advance(*job, now);
@@ -32,8 +34,11 @@ void Engine::State::advance(Job& job, Instant now) {
   const JobId id = job.id;
   for (;;) {
     // What others wait for is on the way to an answer (dnssec/work.hpp).
-    job.budget->work.on_the_way = job.depth > 0;
+    dnssec::Work& work = job.budget->work;
+    work.on_the_way = job.depth > 0;
+    const unsigned checks = work.checks + work.chain_checks;
     Next next = job.iteration.next(known, *job.budget, random, job.trace, now);
+    checks_of_turn += work.checks + work.chain_checks - checks;
     if (auto* done = std::get_if<Done>(&next)) return finish(job, std::move(done->answer), now);
     if (auto* need = std::get_if<Need>(&next)) {
       const Waiting waiting = wait_for(job, *need, now);
@@ -145,6 +150,7 @@ void Engine::on_stream_lost(ExchangeId id, Instant now) {
 
 void Engine::on_deadline(Instant now) {
   State& state = *state_;
+  state.checks_of_turn = 0;
   while (Flight* flight = state.flights.due(now)) {
     state.refresh(*flight, now);
     state.apply(*flight, flight->exchange.on_deadline(state.random, now), now);
@@ -173,6 +179,7 @@ void Engine::on_deadline(Instant now) {
 
 Instant Engine::next_deadline() const {
   const State& state = *state_;
+  if (!state.ready.empty()) return state.turn_at;
   Instant at = state.flights.next_deadline();
   if (!state.latenesses.empty()) at = std::min(at, state.latenesses.top().at);
   for (const auto* deadlines : {&state.query_deadlines, &state.patiences})

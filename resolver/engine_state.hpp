@@ -173,6 +173,10 @@ struct Engine::State {
   }
   std::unordered_map<QueryId, Query> queries;
   std::deque<JobId> ready;
+  // What all that is ready may cost before others get their turn: then it waits for a deadline that
+  // has come already.
+  unsigned checks_of_turn = 0;
+  wire::Instant turn_at{};
   std::priority_queue<Lateness, std::vector<Lateness>, std::greater<>> latenesses;
   Deadlines query_deadlines;
   Deadlines patiences;
