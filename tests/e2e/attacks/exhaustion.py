@@ -131,9 +131,12 @@ def key_trap(bench):
     yield at_most("of 20 not SERVFAIL", 0, load.sent - load.rcodes[2])
     cpu, load = cpu_of(bench, ((f"www.hash-trap{n}.sec", "A") for n in range(4)), 2)
     yield within("ms of CPU, 60 keys x 60 DS", 15, cpu)
-    cached = Load(cached_names(), rate=200)
+    rest, cached = Load(cached_names(), rate=200), Load(cached_names(), rate=200)
+    run(rest, seconds=4, patience=2)
     run(cached, Load(names("m{}.key-trap.sec"), rate=25, source="127.0.0.9"), seconds=4, patience=2)
     yield within("ms, cached names meanwhile, p99", 20, cached.percentile(99))
+    # What is faster than a millisecond is fast enough for anybody.
+    yield within("beside the p99 at rest", 2, cached.percentile(99) / max(1.0, rest.percentile(99)))
 
 
 @row(31, "keys that are none", validate=True)
