@@ -170,7 +170,8 @@ class Program {
   bool install() {
     const sock_fprog program{static_cast<unsigned short>(steps_.size()), steps_.data()};
     ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);  // else only root may
-    return ::syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_TSYNC, &program) ==
+    return ::syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER,
+                     SECCOMP_FILTER_FLAG_TSYNC | SECCOMP_FILTER_FLAG_SPEC_ALLOW, &program) ==
            0;
   }
 
