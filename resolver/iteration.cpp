@@ -313,8 +313,10 @@ std::optional<Need> Iteration::judge(Known& known, Budget& budget, Random& rando
   held_.reset();
   if (judged.security == wire::Security::Bogus)
     absorb_bogus(its.ask, judged, budget);
-  else
+  else {
+    least_verdict_ = std::min(least_verdict_, judged.security);
     absorb_reply(its.ask, std::move(its.reading), known, random, now);
+  }
   return std::nullopt;
 }
 
@@ -513,6 +515,8 @@ void Iteration::conclude(wire::Rcode rcode, std::vector<RRset>&& answer,
                          std::vector<RRset>&& authority) {
   Answer conclusion;
   conclusion.rcode = rcode;
+  conclusion.at_most =
+      answer.empty() && authority.empty() ? wire::Security::Unchecked : least_verdict_;
   conclusion.answer = std::move(chain_);
   for (RRset& set : answer) conclusion.answer.push_back(std::move(set));
   conclusion.authority = std::move(authority);

@@ -103,6 +103,7 @@ class Iteration {
   wire::Name sname_;                 // where the aliases have led so far: RFC 1034's SNAME
   std::vector<wire::RRset> chain_;   // the aliases on the way
   std::vector<wire::RRset> proofs_;  // that go with those of them that were made from wildcards
+  wire::Security least_verdict_ = wire::Security::Secure;  // of the replies that led there
   std::optional<Answer> conclusion_;
   std::optional<Answer> untranslated_;
   bool unchecked_;
