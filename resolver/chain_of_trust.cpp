@@ -212,7 +212,10 @@ ChainOfTrust::Link* ChainOfTrust::Walk::step_down(const Name& name, std::size_t 
   const OnTheWay on_the_way(bench_.work);
   Reading reading;
   Link* link = nullptr;
-  if (auto ds = cache.rrset(next, RRType::DS, bench_.now)) {
+  // What was not judged, since somebody wanted it so, is nobody's word here: with wrong signatures
+  // it would spend everybody's failures until it expires.
+  if (auto ds = cache.rrset(next, RRType::DS, bench_.now);
+      ds && ds->rrset.security != Security::Unchecked) {
     reading.kind = ReplyKind::Answer;
     reading.answer.push_back(std::move(ds->rrset));
     link = judge_ds(next, reading);
@@ -296,7 +299,7 @@ ChainOfTrust::Link* ChainOfTrust::Walk::learn(const Name& name, const Reading& r
 bool ChainOfTrust::Walk::find_keys(Link& link) const {
   missing_ = dnskey_of(link.trust.zone);
   auto cached = bench_.known.cache.rrset(link.trust.zone, RRType::DNSKEY, bench_.now);
-  if (!cached) return false;
+  if (!cached || cached->rrset.security == Security::Unchecked) return false;
   std::optional<ExtendedError> why;
   return chain_.take_keys(link, cached->rrset, bench_, why);
 }
