@@ -116,7 +116,7 @@ Exchange::Action Exchange::start(Random& random, wire::Instant now) {
   silences_ = std::max<unsigned>(silences_, state_.timeouts);
   plain_ = is_time_for_plain();
   with_case_ = settings_->case_randomization && !state_.no_case && !plain_;
-  sent_.with_edns = !state_.no_edns && !plain_;
+  sent_.with_edns = ask_.signed_only || (!state_.no_edns && !plain_);
   // Some drop what has an option that they do not know.
   options_unanswered_ =
       sent_.with_edns && state_.cookies == CookieConduct::Untried && silences_ > 0;
@@ -142,7 +142,7 @@ void Exchange::repeats(const Exchange& before) {
 /// at all is asked by turns with everything, without options and plainly, since it may as well have
 /// been dead.
 bool Exchange::is_time_for_plain() const {
-  if (noise_) return false;
+  if (noise_ || ask_.signed_only) return false;
   if (state_.heard_plain_only) return silences_ > 0;
   return state_.srtt == wire::Duration{} && silences_ % 3 == 2;
 }
@@ -283,6 +283,7 @@ void Exchange::learn_from(const wire::Message& reply, CookieMatch cookie, wire::
     return end_quirks(limits::supposed_quirk_lifetime);
   }
   if (with_case_ || sent_.with_edns) state_.heard_plain_only = false;
+  if (sent_.with_edns && reply.edns) state_.no_edns = false;
   if (!sent_.with_edns) {
     if (!edns_refused_ || !better) return;
     state_.no_edns = true;
@@ -365,6 +366,7 @@ Exchange::Action Exchange::finish(ReplyKind why, wire::Instant now) const {
   finished.learned = state_;
   finished.rtt = now - sent_at_;
   finished.transport = transport_;
+  finished.with_edns = sent_.with_edns;
   finished.packets = packets_;
   finished.ignored = ignored_;
   return finished;

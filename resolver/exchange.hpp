@@ -30,6 +30,8 @@ struct Ask {
   wire::Name zone;
   wire::Endpoint server;
   bool recursive = false;  // it resolves for us: RD
+  bool signed_only =
+      false;  // a reply without signatures is of no use: always with EDNS, for its DO
 
   bool operator==(const Ask&) const = default;
 };
@@ -48,6 +50,7 @@ class Exchange {
     cache::ServerState learned;          // of the server, to be remembered
     wire::Duration rtt{};
     Transport transport = Transport::Udp;
+    bool with_edns = true;  // in the question that was answered, and with it DO
     unsigned packets = 0;
     unsigned ignored = 0;
   };

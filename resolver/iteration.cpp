@@ -146,8 +146,10 @@ Next Iteration::next(Known& known, Budget& budget, Random& random, Trace& trace,
 
 Ask Iteration::ask(const wire::Endpoint& server) const {
   if (asks_forwarder())
-    return {{sname_, question_.type, wire::RRClass::IN}, servers_->zone(), server, true};
-  return {minimisation_.question(sname_, question_.type), servers_->zone(), server};
+    return {
+        {sname_, question_.type, wire::RRClass::IN}, servers_->zone(), server, true, signed_only_};
+  return {minimisation_.question(sname_, question_.type), servers_->zone(), server, false,
+          signed_only_};
 }
 
 wire::Duration Iteration::most_patience() const {
@@ -240,6 +242,7 @@ void Iteration::enter_zone(const cache::Delegation& delegation, Known& known, Ra
   if (known.settings.qname_minimization == QnameMinimization::Off) minimisation_.switch_off();
   minimisation_.enter_zone(delegation.zone);
   denied_ = false;
+  signed_only_ = false;
   forward_.reset();
   // The root hangs from nothing, and what delegates our own zones' children does not expire.
   const bool lasts = delegation.zone.is_root() || delegation.expires == wire::Instant{};
@@ -251,6 +254,7 @@ void Iteration::enter_forward(std::shared_ptr<const ForwardZone> forward, Known&
   if (known.settings.qname_minimization == QnameMinimization::Off) minimisation_.switch_off();
   minimisation_.enter_zone(forward->zone);
   denied_ = false;
+  signed_only_ = false;
   zone_expires_ = wire::Instant::max();
   servers_.emplace(*forward, known.settings);
   forward_ = std::move(forward);
@@ -287,7 +291,7 @@ bool Iteration::absorb(const Ask& ask, const Exchange::Finished& finished, Known
            ask_whole_question(known);
   }
   if (is_to_be_judged(ask, reading, known)) {
-    held_ = Held{ask, std::move(reading)};
+    held_ = Held{ask, std::move(reading), finished.with_edns};
     return true;
   }
   return absorb_reply(ask, std::move(reading), known, random, now);
@@ -311,9 +315,13 @@ std::optional<Need> Iteration::judge(Known& known, Budget& budget, Random& rando
   const auto& judged = std::get<ChainOfTrust::Judgement>(outcome);
   Held its = std::move(*held_);
   held_.reset();
-  if (judged.security == wire::Security::Bogus)
-    absorb_bogus(its.ask, judged, budget);
-  else {
+  if (judged.security == wire::Security::Bogus) {
+    // Nobody asked for its signatures, since packets were lost: once more, and with all of that.
+    if (!its.with_edns && !std::exchange(signed_only_, true))
+      servers_->begin_again();
+    else
+      absorb_bogus(its.ask, judged, budget);
+  } else {
     least_verdict_ = std::min(least_verdict_, judged.security);
     absorb_reply(its.ask, std::move(its.reading), known, random, now);
   }

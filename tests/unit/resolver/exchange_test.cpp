@@ -443,6 +443,26 @@ TEST_CASE(
       CHECK_FALSE(second.finished->learned.no_edns);
     }
   }
+  SUBCASE("where a reply without signatures is of no use, it is asked with EDNS all the same") {
+    Settings settings;
+    SeededRandom random{7};
+    Ask question = ask("www.example.com.", wire::RRType::A, "example.com.");
+    question.signed_only = true;
+    state.no_edns = true;
+    state.quirks_end = at(60s);
+    Exchange exchange(question, state, settings, at(5s));
+    const auto sent = std::get<Exchange::Send>(exchange.start(random, at(0s)));
+    wire::Message message = *wire::parse(sent.message);
+    REQUIRE(message.edns);
+    CHECK(message.edns->dnssec_ok);
+    message.header.response = true;
+    message.edns->options.clear();
+    const auto action = exchange.on_message(question.server, sent.transport, wire::build(message),
+                                            random, at(10ms));
+    const auto& finished = std::get<Exchange::Finished>(action);
+    CHECK(finished.with_edns);
+    CHECK_FALSE(finished.learned.no_edns);
+  }
   SUBCASE("one that has answered before has lost packets") {
     state.srtt = 20ms;
     CHECK_FALSE(is_plain(Talk(state)));
