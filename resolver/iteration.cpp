@@ -290,6 +290,12 @@ bool Iteration::absorb(const Ask& ask, const Exchange::Finished& finished, Known
     return reading.kind == ReplyKind::Timeout && is_probe(ask) && minimisation_.met_silence() &&
            ask_whole_question(known);
   }
+  if (reading.kind == ReplyKind::Referral &&
+      !zone_side(sname_, question_.type).is_within(reading.referral.zone)) {
+    // A referral to the very zone whose parent side was asked for: the parent has no such record.
+    // That is to be judged like all that says so.
+    reading.kind = ReplyKind::NoData;
+  }
   if (is_to_be_judged(ask, reading, known)) {
     held_ = Held{ask, std::move(reading), finished.with_edns};
     return true;
@@ -481,11 +487,6 @@ void Iteration::absorb_negative(Reading&& reading, Known& known, wire::Instant n
 
 void Iteration::absorb_referral(Reading&& reading, Known& known, Random& random,
                                 wire::Instant now) {
-  const Name name = zone_side(sname_, question_.type);
-  if (!name.is_within(reading.referral.zone)) {
-    // A referral to the very zone whose parent side was asked for: the parent has no such record.
-    return conclude(wire::Rcode::NOERROR, {}, {});
-  }
   if (!known.settings.validation.on) reading.referral.ds_proof.clear();
   known.cache.put_delegation(reading.referral.zone, reading.referral.servers, reading.referral_ttl,
                              now, zone_expires_, reading.referral.ds_proof);
