@@ -326,7 +326,7 @@ std::optional<Need> Iteration::judge(Known& known, Budget& budget, Random& rando
     if (!its.with_edns && !std::exchange(signed_only_, true))
       servers_->begin_again();
     else
-      absorb_bogus(its.ask, judged, budget);
+      absorb_bogus(its.ask, judged, known, budget);
   } else {
     least_verdict_ = std::min(least_verdict_, judged.security);
     absorb_reply(its.ask, std::move(its.reading), known, random, now);
@@ -336,12 +336,15 @@ std::optional<Need> Iteration::judge(Known& known, Budget& budget, Random& rando
 
 /// One bad server does not break a zone; but if several say the same, it is the zone.
 void Iteration::absorb_bogus(const Ask& ask, const ChainOfTrust::Judgement& judged,
-                             const Budget& budget) {
+                             const Known& known, const Budget& budget) {
   bogus_ = judged.why.value_or(wire::ExtendedError{ExtendedErrorCode::DnssecBogus, "bogus"});
   last_trouble_ = bogus_->text;
   const bool spent = !budget.work.refusal().empty();
-  if (++bogus_replies_ < limits::bogus_replies && !spent && !judged.chain_is_broken)
+  if (++bogus_replies_ < limits::bogus_replies && !spent && !judged.chain_is_broken) {
+    // Some deny what only has names below it, against their own proofs.
+    if (is_probe(ask) && ask_whole_question(known)) return;
     return servers_->failed(ask.server, false, true);
+  }
   conclusion_ = failure(bogus_->code, bogus_->text);
   conclusion_->bogus = true;
   conclusion_->out_of_budget = spent;

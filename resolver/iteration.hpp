@@ -77,7 +77,8 @@ class Iteration {
   bool is_to_be_judged(const Ask& ask, const Reading& reading, const Known& known) const;
   std::optional<Need> judge(Known& known, Budget& budget, Random& random, Trace& trace,
                             wire::Instant now);
-  void absorb_bogus(const Ask& ask, const ChainOfTrust::Judgement& judged, const Budget& budget);
+  void absorb_bogus(const Ask& ask, const ChainOfTrust::Judgement& judged, const Known& known,
+                    const Budget& budget);
   bool absorb_reply(const Ask& ask, Reading&& reading, Known& known, Random& random,
                     wire::Instant now);
   void absorb_answer(Reading&& reading, Known& known, wire::Instant now);
