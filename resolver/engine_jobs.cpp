@@ -37,7 +37,9 @@ std::unique_ptr<Job> Engine::State::remove(Job& job) {
 
 Engine::State::Waiting Engine::State::wait_for(Job& parent, const Need& need, Instant now) {
   if (parent.depth + 1 > limits::depth || parent.budget->expired(now)) return Waiting::TooMuch;
-  Job* child = running_job(need.question);
+  const JobKind kind =
+      need.unchecked && known.settings.validation.on ? JobKind::Unchecked : JobKind::Ordinary;
+  Job* child = running_job(need.question, kind);
   if (child) {
     // Each job waits for at most one other: a circle would come back along this chain (TsuNAME
     // 2021).
@@ -46,7 +48,7 @@ Engine::State::Waiting Engine::State::wait_for(Job& parent, const Need& need, In
     ++statistics.joined;
   } else {
     if (jobs.size() >= limits::jobs) return Waiting::TooMuch;
-    child = &start(need.question, parent.budget, parent.depth + 1);
+    child = &start(need.question, parent.budget, parent.depth + 1, kind);
   }
   parent.need = need;
   parent.waits_for = child->id;

@@ -125,18 +125,18 @@ Next Iteration::next(Known& known, Budget& budget, Random& random, Trace& trace,
       continue;
     }
 
-    if (!servers_ && !find_servers(known, random, now)) return Need{root_servers};
+    if (!servers_ && !find_servers(known, random, now)) return Need{root_servers, true};
     skip_known_labels(known, now);
 
     if (!servers_->exhausted()) {
       const Settings& settings = known.settings;
       if (const auto server = servers_->fresh(known, random, now)) return ask(*server);
       if (const auto lookup = servers_->missing_address(false, settings, budget))
-        return Need{*lookup};
+        return Need{*lookup, true};
       if (const auto server = servers_->again(known, random, now)) return ask(*server);
       if (!servers_->passed_over())
         if (const auto lookup = servers_->missing_address(true, settings, budget))
-          return Need{*lookup};
+          return Need{*lookup, true};
       turned_away_ = turned_away_ || servers_->passed_over();
       starved_ = starved_ || turned_away_ || !budget.may_look_up_address();
     }

@@ -29,6 +29,7 @@ struct Done {
 /// Another question must be answered first: the address of a server, or the root's servers.
 struct Need {
   wire::Question question;
+  bool unchecked = false;  // it only leads to servers, and what they say is judged itself
 };
 using Next = std::variant<Done, Ask, Need>;
 
