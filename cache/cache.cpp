@@ -188,21 +188,21 @@ void Cache::put_denies_falsely(const wire::Name& zone, Duration lifetime, Instan
   store_->slot(Key(Kind::DeniesFalsely, zone.wire())).write({}, now + lifetime, now);
 }
 
-void Cache::put_failure(const wire::Question& question, const wire::ExtendedError& why,
-                        Duration lifetime, Instant now, bool unchecked) {
+void Cache::put_failure(const wire::Question& question, const Failure& failure, Duration lifetime,
+                        Instant now, bool unchecked) {
   if (question.rrclass != wire::RRClass::IN || lifetime <= Duration{0}) return;
   const Key key(failure_kind(unchecked), question.name.wire(), question.type);
-  const wire::Bytes payload = pack(why);
+  const wire::Bytes payload = pack(failure);
   store_->slot(key).write(payload, now + std::min(lifetime, most_failure), now);
 }
 
-std::optional<wire::ExtendedError> Cache::failure(const wire::Question& question, Instant now,
-                                                  bool unchecked) const {
+std::optional<Failure> Cache::failure(const wire::Question& question, Instant now,
+                                      bool unchecked) const {
   if (question.rrclass != wire::RRClass::IN) return std::nullopt;
   const Key key(failure_kind(unchecked), question.name.wire(), question.type);
   Slot slot = store_->slot(key);
   if (!slot.hit(now)) return std::nullopt;
-  return unpack_error(slot.payload());
+  return unpack_failure(slot.payload());
 }
 
 void Cache::put_delegation(const wire::Name& zone, std::span<const NameServer> servers,

@@ -115,6 +115,14 @@ struct ServerState {
   bool operator==(const ServerState&) const = default;
 };
 
+/// Why a question could not be answered.
+struct Failure {
+  wire::ExtendedError why;
+  bool bogus = false;  // there are answers, and none of them may be believed
+
+  bool operator==(const Failure&) const = default;
+};
+
 /// Which finished answer: the question without case, and what changes the bytes of its answer.
 struct AnswerKey {
   std::span<const std::uint8_t> name;  // wire form, any case
@@ -197,10 +205,10 @@ class Cache {
 
   /// A question that could not be answered (RFC 9520), with the reason, for `lifetime`.
   /// `unchecked`: of those who want it unjudged, for whom it may well have an answer.
-  void put_failure(const wire::Question& question, const wire::ExtendedError& why,
-                   Duration lifetime, Instant now, bool unchecked = false);
-  std::optional<wire::ExtendedError> failure(const wire::Question& question, Instant now,
-                                             bool unchecked = false) const;
+  void put_failure(const wire::Question& question, const Failure& failure, Duration lifetime,
+                   Instant now, bool unchecked = false);
+  std::optional<Failure> failure(const wire::Question& question, Instant now,
+                                 bool unchecked = false) const;
 
   /// put_delegation with the same server names as one that is still alive keeps the old expiry
   /// (ghost domains). `latest` is when the delegation ends that led to the servers that told this

@@ -186,20 +186,22 @@ std::vector<wire::RRset> unpack_negative(std::span<const std::uint8_t> payload, 
   return read_sets(in, ttl, packed_security(payload));
 }
 
-wire::Bytes pack(const wire::ExtendedError& error) {
+wire::Bytes pack(const Failure& failure) {
   wire::Bytes out;
-  put_u16(out, static_cast<std::size_t>(error.code));
-  for (const char letter : error.text) put_u8(out, static_cast<unsigned char>(letter));
+  put_u8(out, failure.bogus ? 1 : 0);
+  put_u16(out, static_cast<std::size_t>(failure.why.code));
+  for (const char letter : failure.why.text) put_u8(out, static_cast<unsigned char>(letter));
   return out;
 }
 
-wire::ExtendedError unpack_error(std::span<const std::uint8_t> payload) {
+Failure unpack_failure(std::span<const std::uint8_t> payload) {
   wire::Reader in(payload);
-  wire::ExtendedError error;
-  error.code = static_cast<wire::ExtendedErrorCode>(in.u16());
+  Failure failure;
+  failure.bogus = in.u8() != 0;
+  failure.why.code = static_cast<wire::ExtendedErrorCode>(in.u16());
   const std::span<const std::uint8_t> text = in.bytes(in.left());
-  error.text.assign(text.begin(), text.end());
-  return error;
+  failure.why.text.assign(text.begin(), text.end());
+  return failure;
 }
 
 wire::Bytes pack(std::span<const NameServer> servers, std::span<const wire::RRset> ds_proof,

@@ -24,8 +24,8 @@ CachedRRset unpack_rrset(std::span<const std::uint8_t> payload, std::span<const 
 wire::Bytes pack_negative(std::span<const wire::RRset> authority);
 std::vector<wire::RRset> unpack_negative(std::span<const std::uint8_t> payload, wire::Ttl ttl);
 
-wire::Bytes pack(const wire::ExtendedError& error);
-wire::ExtendedError unpack_error(std::span<const std::uint8_t> payload);
+wire::Bytes pack(const Failure& failure);
+Failure unpack_failure(std::span<const std::uint8_t> payload);
 
 /// Who serves a zone, and what was said of its keys, which may end earlier.
 struct PackedDelegation {

@@ -25,13 +25,6 @@ struct Answer {
   wire::Security at_most = wire::Security::Secure;
 };
 
-/// Whether that is what comes of a judgement.
-inline bool is_of_validation(wire::ExtendedErrorCode code) {
-  using Code = wire::ExtendedErrorCode;
-  return (code >= Code::DnssecIndeterminate && code <= Code::NsecMissing) ||
-         code == Code::SignatureExpiredBeforeValid || code == Code::UnsupportedNsec3Iterations;
-}
-
 /// Every set of it, and with it what it denies.
 inline wire::Security security_of(const Answer& answer) {
   if (answer.answer.empty() && answer.authority.empty()) return wire::Security::Unchecked;

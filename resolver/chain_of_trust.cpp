@@ -115,9 +115,11 @@ class ChainOfTrust::Walk final : public dnssec::Trusts {
     const Link* link = down_to(name, true);
     if (!link) return nullptr;
     broken_ = broken_ || link->trust.security == Security::Bogus;
+    unreachable_ = unreachable_ || link->unreachable;
     return &link->trust;
   }
   bool broken() const { return broken_; }
+  bool unreachable() const { return unreachable_; }
   const Question& missing() const { return missing_; }
 
   /// Of the zone in which `name` lies; `with_keys`: not before its keys are known, if it has any.
@@ -138,6 +140,7 @@ class ChainOfTrust::Walk final : public dnssec::Trusts {
   const Bench& bench_;
   mutable Question missing_;
   mutable bool broken_ = false;
+  mutable bool unreachable_ = false;
   mutable std::deque<Link> remarks_;  // that need no place in the table; they stay where they are
 };
 
@@ -320,14 +323,14 @@ void ChainOfTrust::make_room(Instant now) {
   while (links_.size() > limits::links / 2) links_.erase(links_.begin());
 }
 
-void ChainOfTrust::put_failed(const Name& name, ExtendedError why, Instant now) {
+ChainOfTrust::Link& ChainOfTrust::put_failed(const Name& name, ExtendedError why, Instant now) {
   Link link;
   link.cut = true;
   link.trust.zone = name;
   link.trust.security = Security::Bogus;
   link.trust.why = std::move(why);
   link.expires = now + limits::broken_link_lifetime;
-  put(name, std::move(link));
+  return put(name, std::move(link));
 }
 
 /// Judges the keys of a zone by its DS set. False, and the link is as it was, if they are not good.
@@ -373,7 +376,7 @@ ChainOfTrust::Outcome ChainOfTrust::judge(const Question& question, Reading& rea
   if (question.type == RRType::DS &&
       (reading.answer.empty() || reading.answer.front().type == RRType::DS))
     walk.learn(question.name, reading, judged);
-  return Judgement{judged.security, judged.why, walk.broken()};
+  return Judgement{judged.security, judged.why, walk.broken(), walk.unreachable()};
 }
 
 ChainOfTrust::Outcome ChainOfTrust::judge_keys_of(Link& link, Reading& reading,
@@ -406,7 +409,7 @@ bool ChainOfTrust::absorb(const Question& missing, const Answer& answer, const B
     // A circle of questions: another one may find a way.
     if (why.text.empty()) return false;
     why.text = "no " + what + ": " + why.text;
-    put_failed(missing.name, std::move(why), bench.now);
+    put_failed(missing.name, std::move(why), bench.now).unreachable = !answer.bogus;
     return true;
   }
   // Known already, to somebody else.

@@ -40,6 +40,7 @@ class ChainOfTrust {
     wire::Security security = wire::Security::Bogus;
     std::optional<wire::ExtendedError> why;  // where it is not Secure
     bool chain_is_broken = false;            // no other reply of this zone's servers will do
+    bool chain_is_unreachable = false;  // it is, since nobody told the keys: nothing is wrong yet
   };
   /// A verdict, or the question whose answer is missing for one. The sets of the reading are marked
   /// with what was found, and their TTLs are taken down to what signatures allow; what proves
@@ -58,10 +59,11 @@ class ChainOfTrust {
  private:
   /// What is known of one name on the way down.
   struct Link {
-    bool cut = false;     // a zone begins here; otherwise the name lies in the zone of `trust`
-    bool anchor = false;  // whose keys the operator vouches for
-    dnssec::Trust trust;  // Secure without keys: only the DS set is known so far
-    wire::RRset ds;       // of a cut that is Secure
+    bool cut = false;          // a zone begins here; otherwise the name lies in the zone of `trust`
+    bool anchor = false;       // whose keys the operator vouches for
+    bool unreachable = false;  // Bogus, since its keys or its DS could not be had at all
+    dnssec::Trust trust;       // Secure without keys: only the DS set is known so far
+    wire::RRset ds;            // of a cut that is Secure
     wire::Instant expires{};
   };
   struct NameHash {
@@ -73,7 +75,7 @@ class ChainOfTrust {
   Link* find(const wire::Name& name, wire::Instant now);
   Link& put(const wire::Name& name, Link&& link);
   void make_room(wire::Instant now);
-  void put_failed(const wire::Name& name, wire::ExtendedError why, wire::Instant now);
+  Link& put_failed(const wire::Name& name, wire::ExtendedError why, wire::Instant now);
   Outcome judge_keys_of(Link& link, Reading& reading, const Bench& bench);
   bool take_keys(Link& link, wire::RRset& dnskey, const Bench& bench,
                  std::optional<wire::ExtendedError>& why);

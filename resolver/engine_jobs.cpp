@@ -65,8 +65,8 @@ void Engine::State::finish(Job& job, Answer answer, Instant now) {
   if (answer.rcode == wire::Rcode::SERVFAIL && answer.error && !answer.remembered &&
       !answer.of_the_moment && job.kind != JobKind::Refresh &&
       (!answer.out_of_budget || job.depth == 0))
-    known.cache.put_failure(job.iteration.question(), *answer.error, limits::failure_lifetime, now,
-                            job.kind == JobKind::Unchecked);
+    known.cache.put_failure(job.iteration.question(), {*answer.error, answer.bogus},
+                            limits::failure_lifetime, now, job.kind == JobKind::Unchecked);
 
   const std::unique_ptr<Job> ended = remove(job);
   // Whose time lasts longest comes first: if the question has to be asked once more, it is on

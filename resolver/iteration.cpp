@@ -346,7 +346,7 @@ void Iteration::absorb_bogus(const Ask& ask, const ChainOfTrust::Judgement& judg
     return servers_->failed(ask.server, false, true);
   }
   conclusion_ = failure(bogus_->code, bogus_->text);
-  conclusion_->bogus = true;
+  conclusion_->bogus = !judged.chain_is_unreachable;
   conclusion_->out_of_budget = spent;
 }
 

@@ -111,12 +111,12 @@ class Recall {
   }
 
   bool look_for_failure() {
-    const auto why = known_.cache.failure(question_, now_, unchecked_);
-    if (!why) return false;
+    const auto failure = known_.cache.failure(question_, now_, unchecked_);
+    if (!failure) return false;
     tell(question_, "the cache, as failed");
-    recalled_.answer.error = why;
+    recalled_.answer.error = failure->why;
     recalled_.answer.remembered = true;
-    recalled_.answer.bogus = is_of_validation(why->code);
+    recalled_.answer.bogus = failure->bogus;
     return true;
   }
 

@@ -112,12 +112,14 @@ TEST_CASE("a delegation brings back what was said of the zone's keys, for as lon
 TEST_CASE("a failure of judgement is nothing to those who want it unjudged") {
   Cache cache({.key = sip_key});
   const wire::Question question{"www.example."_name, a, wire::RRClass::IN};
-  cache.put_failure(question, {wire::ExtendedErrorCode::DnssecBogus, "bogus"}, 5s, start);
+  cache.put_failure(question, {{wire::ExtendedErrorCode::DnssecBogus, "bogus"}, true}, 5s, start);
   CHECK(cache.failure(question, start));
   CHECK_FALSE(cache.failure(question, start, true));
-  cache.put_failure(question, {wire::ExtendedErrorCode::NetworkError, "gone"}, 5s, start, true);
-  CHECK(cache.failure(question, start)->text == "bogus");
-  CHECK(cache.failure(question, start, true)->text == "gone");
+  cache.put_failure(question, {{wire::ExtendedErrorCode::NetworkError, "gone"}}, 5s, start, true);
+  CHECK(cache.failure(question, start)->why.text == "bogus");
+  CHECK(cache.failure(question, start)->bogus);
+  CHECK(cache.failure(question, start, true)->why.text == "gone");
+  CHECK_FALSE(cache.failure(question, start, true)->bogus);
 }
 
 }  // namespace cairn::cache::test
