@@ -83,6 +83,12 @@ void put_negative(Store& store, const Key& key, std::span<const wire::RRset> aut
   slot.write(payload, now + wire::as_duration(ttl), now);
 }
 
+/// The newer word: the name exists. What was judged yields only to what was judged as well.
+void forget_nxdomain(Store& store, const wire::Name& name, bool judged, Instant now) {
+  Slot slot = store.slot(Key(Kind::NoName, name.wire()));
+  if (judged || !is_judged(slot, now)) slot.erase();
+}
+
 std::optional<CachedNegative> read_negative(Store& store, const Key& key, wire::Rcode rcode,
                                             Instant now, Duration grace = {}) {
   Slot slot = store.slot(key);
@@ -156,7 +162,9 @@ void Cache::put_nodata(const wire::Name& name, wire::RRType type,
                        std::span<const wire::RRset> authority, Instant now) {
   put_negative(*store_, Key(Kind::NoData, name.wire(), type), authority, options_.negative_max_ttl,
                now);
-  store_->slot(Key(Kind::NoName, name.wire())).erase();  // the newer word: the name exists
+  const bool judged = std::ranges::none_of(
+      authority, [](const wire::RRset& set) { return set.security == wire::Security::Unchecked; });
+  forget_nxdomain(*store_, name, judged && !authority.empty(), now);
 }
 
 std::optional<CachedNegative> Cache::negative(const wire::Name& name, wire::RRType type,
@@ -170,12 +178,12 @@ std::optional<CachedNegative> Cache::negative(const wire::Name& name, wire::RRTy
 }
 
 std::optional<CachedNegative> Cache::nxdomain_above(const wire::Name& name, Instant now,
-                                                    Duration grace) const {
+                                                    Duration grace, wire::Security least) const {
   for (std::span<const std::uint8_t> above = name.wire(); above[0] != 0;) {
     above = parent_of(above);
     auto found =
         read_negative(*store_, Key(Kind::NoName, above), wire::Rcode::NXDOMAIN, now, grace);
-    if (!found) continue;
+    if (!found || found->security < least) continue;
     const auto soa = std::ranges::find(found->authority, wire::RRType::SOA, &wire::RRset::type);
     // The zone's own name is there, whatever a server says of one type (RFC 4074 section 4.2).
     if (std::ranges::equal(soa->owner.lowercase().wire(), above)) continue;
@@ -226,7 +234,7 @@ void Cache::put_delegation(const wire::Name& zone, std::span<const NameServer> s
   }
   if (expires <= now || !slot.write(payload, expires, now)) return;
   slot.release();
-  store_->slot(Key(Kind::NoName, zone.wire())).erase();  // the newer word: the name exists
+  forget_nxdomain(*store_, zone, false, now);  // referrals are not judged
 }
 
 std::optional<Delegation> Cache::deepest_delegation(const wire::Name& name, Instant now) const {

@@ -198,9 +198,11 @@ class Cache {
   std::optional<CachedNegative> negative(const wire::Name& name, wire::RRType type, Instant now,
                                          Duration grace = {}) const;
   /// NXDOMAIN of the nearest name above `name`, so that `name` does not exist either (RFC 8020);
-  /// not of a zone that was seen to deny names with others below them.
-  std::optional<CachedNegative> nxdomain_above(const wire::Name& name, Instant now,
-                                               Duration grace = {}) const;
+  /// not of a zone that was seen to deny names with others below them, nor one that is less than
+  /// `least`.
+  std::optional<CachedNegative> nxdomain_above(
+      const wire::Name& name, Instant now, Duration grace = {},
+      wire::Security least = wire::Security::Unchecked) const;
   void put_denies_falsely(const wire::Name& zone, Duration lifetime, Instant now);
 
   /// A question that could not be answered (RFC 9520), with the reason, for `lifetime`.

@@ -82,8 +82,10 @@ class Recall {
     if (cached && !counts(cached->rrset.security)) cached.reset();
     return cached;
   }
-  bool counts(wire::Security security) const {
-    return unchecked_ || !known_.settings.validation.on || security != wire::Security::Unchecked;
+  bool counts(wire::Security security) const { return security >= least(); }
+  wire::Security least() const {
+    return unchecked_ || !known_.settings.validation.on ? wire::Security::Unchecked
+                                                        : wire::Security::Bogus;
   }
 
   bool look_for_set() {
@@ -127,9 +129,8 @@ class Recall {
     if (delegated_by_us_) return false;
     const auto forward = known_.settings.forwarding.find(question_);
     if (forward && !forward->zone.is_root()) return look_for_dname(forward->zone);
-    auto negative = known_.cache.nxdomain_above(question_.name, now_);
-    if (negative && counts(negative->security) &&
-        denies_names_below(negative->authority, known_.settings)) {
+    auto negative = known_.cache.nxdomain_above(question_.name, now_, {}, least());
+    if (negative && denies_names_below(negative->authority, known_.settings)) {
       tell(question_, "the cache, as below a name that does not exist");
       take(std::move(*negative));
       return true;
@@ -169,8 +170,7 @@ class Recall {
     const Name highest = forward ? forward->zone : Name();
     auto above = delegated_by_us_ || !highest.is_root()
                      ? std::nullopt
-                     : known_.cache.nxdomain_above(question_.name, now_, grace_);
-    if (above && !counts(above->security)) above.reset();
+                     : known_.cache.nxdomain_above(question_.name, now_, grace_, least());
     if (!above) return look_for_negative() || look_for_set() || look_for_dname(highest);
     auto denial = known_.cache.negative(question_.name, question_.type, now_, grace_);
     if (denial && counts(denial->security) && denial->rcode == wire::Rcode::NXDOMAIN) {

@@ -78,6 +78,28 @@ TEST_CASE("an answer that nobody judged does not wipe out a denial that was judg
   CHECK_FALSE(cache.negative("www.example."_name, a, start));
 }
 
+TEST_CASE("what nobody judged of a name does not wipe out that there is none, if that was judged") {
+  Cache cache({.key = sip_key});
+  const std::vector<NameServer> servers{{"ns.example."_name, {}}};
+  cache.put_nxdomain("no.example."_name, denial(Security::Secure), start);
+  cache.put_nodata("no.example."_name, a, denial(Security::Unchecked), start);
+  cache.put_delegation("no.example."_name, servers, {300}, start);
+  CHECK(cache.negative("no.example."_name, a, start)->rcode == wire::Rcode::NXDOMAIN);
+  cache.put_nodata("no.example."_name, a, denial(Security::Insecure), start);
+  CHECK(cache.negative("no.example."_name, a, start)->rcode == wire::Rcode::NOERROR);
+}
+
+TEST_CASE("an unjudged denial does not hide a judged one further up") {
+  Cache cache({.key = sip_key});
+  cache.put_nxdomain("no.example."_name, denial(Security::Secure), start);
+  cache.put_nxdomain("b.no.example."_name, denial(Security::Unchecked), start);
+  const wire::Name name = "a.b.no.example."_name;
+  CHECK(cache.nxdomain_above(name, start)->security == Security::Unchecked);
+  const auto judged = cache.nxdomain_above(name, start, {}, Security::Indeterminate);
+  REQUIRE(judged);
+  CHECK(judged->security == Security::Secure);
+}
+
 TEST_CASE("a set that a wildcard made brings its proofs back, with what is left of its TTL") {
   Cache cache({.key = sip_key});
   const std::vector proofs{set_of("a.example. 300 IN NSEC z.example. A RRSIG NSEC")};
