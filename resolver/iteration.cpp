@@ -1,6 +1,7 @@
 #include "resolver/iteration.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "resolver/chain_of_trust.hpp"
@@ -27,17 +28,27 @@ Name zone_side(const Name& name, RRType type) {
   return type == RRType::DS && !name.is_root() ? name.parent() : name;
 }
 
-const std::vector<RRset> no_proofs;
+/// Of an authority section, that which goes with sets that were made from wildcards: not the SOA of
+/// a denial at the end of the chain.
+std::vector<RRset> denials_in(const std::vector<RRset>& authority) {
+  std::vector<RRset> denials;
+  std::ranges::copy_if(authority, std::back_inserter(denials), [](const RRset& set) {
+    return set.type == RRType::NSEC || set.type == RRType::NSEC3;
+  });
+  return denials;
+}
 
 /// To the cache, and with the TTLs that everybody else will be told. An alias that a DNAME implies
 /// is not kept: whoever meets it next must see the DNAME beside it.
-void keep(std::vector<RRset>& sets, const std::vector<RRset>& proofs, cache::Rank rank,
+void keep(std::vector<RRset>& sets, const std::vector<RRset>& authority, cache::Rank rank,
           Known& known, wire::Instant now) {
   const RRset* before = nullptr;
   for (RRset& set : sets) {
     const bool implied =
         before && before->type == RRType::DNAME && set.owner.is_below(before->owner);
-    if (!implied) known.cache.put(set, rank, now, is_from_wildcard(set) ? proofs : no_proofs);
+    if (!implied)
+      known.cache.put(set, rank, now,
+                      is_from_wildcard(set) ? denials_in(authority) : std::vector<RRset>{});
     set.ttl = known.cache.clamp(set.ttl);
     before = &set;
   }
@@ -480,8 +491,9 @@ void Iteration::absorb_negative(Reading&& reading, Known& known, wire::Instant n
       known.cache.put_nodata(reading.alias_target, question_.type, reading.authority, now);
     // With the TTL that everybody else will be told (RFC 2308 section 5).
     const auto security = reading.authority.front().security;
+    const auto rcode = nxdomain ? wire::Rcode::NXDOMAIN : wire::Rcode::NOERROR;
     if (auto kept = known.cache.negative(reading.alias_target, question_.type, now);
-        kept && kept->security >= security)
+        kept && kept->security >= security && kept->rcode == rcode)
       reading.authority = std::move(kept->authority);
   }
   conclude(nxdomain ? wire::Rcode::NXDOMAIN : wire::Rcode::NOERROR, std::move(reading.answer),
