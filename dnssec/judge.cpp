@@ -96,6 +96,7 @@ class Judgement {
     wire::Ttl least_ttl;
     std::optional<ExtendedError> why;  // why one of them does not count
     std::optional<Denial> denial;
+    bool wrong = false;  // a signature was: the others are not looked at, they would be wrong, too
   };
 
   bool denies() const {
@@ -194,9 +195,12 @@ class Judgement {
       if (!is_denial(set) || !is_signed_by(set, trust.zone)) continue;
       if (proofs.sets.size() == limits::proof_sets) break;
       const Outcome outcome = judge_signed(set, trust);
+      const unsigned failures = work_.failures;
       if (outcome.security != Security::Secure) {
         if (!proofs.why) proofs.why = outcome.why;
         continue;
+        proofs.wrong = work_.failures > failures;
+        if (proofs.wrong) break;
       }
       proofs.sets.push_back(&set);
       proofs.least_ttl = std::min(proofs.least_ttl, set.ttl);
@@ -295,6 +299,8 @@ class Judgement {
     }
     Proofs& proofs = proofs_of(*trust);
     if (!judge_soa(proofs)) return;
+    // One server's broken reply must leave failures for the replies of others.
+    if (proofs.wrong) return add(Security::Bogus, proofs.why);
     Proof proof = response_.claim == Claim::NxDomain ? proofs.denial->no_name(end_of_chain_)
                                                      : proofs.denial->no_data(end_of_chain_, type);
     if (proof.security != Security::Bogus && !may_be_about(proof, *trust, at))
