@@ -43,6 +43,10 @@ bool Secret::operator==(const Secret& other) const {
   return equal_in_constant_time(octets_, other.octets_);
 }
 
+void ignore_system_configuration() {
+  require(OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, nullptr) == 1, "initialisation");
+}
+
 void wipe(std::span<std::uint8_t> octets) {
   if (!octets.empty()) ::explicit_bzero(octets.data(), octets.size());
 }

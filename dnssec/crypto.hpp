@@ -35,6 +35,11 @@ class Secret {
   wire::Bytes octets_;
 };
 
+/// From here on OpenSSL works with the algorithms that are built into it, whatever openssl.cnf
+/// says: it would read that file at the first hash, and load the modules that it names. For a
+/// process that may do neither any more by then; before anything else of this folder is used.
+void ignore_system_configuration();
+
 /// Overwrites octets in a way that no optimiser leaves out.
 void wipe(std::span<std::uint8_t> octets);
 
