@@ -49,6 +49,7 @@ struct Policy {
 
   bool supports(Algorithm algorithm) const;
   bool supports(DigestType type) const;
+  bool operator==(const Policy&) const = default;
 };
 
 }  // namespace cairn::dnssec

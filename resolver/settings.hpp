@@ -33,6 +33,7 @@ struct Validation {
   std::vector<wire::Name> negative;
   dnssec::Policy policy;
   bool aggressive_nsec = true;  // RFC 8198
+  bool operator==(const Validation&) const = default;
 };
 
 struct Settings {

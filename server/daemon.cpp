@@ -97,6 +97,12 @@ bool needs_restart(const Config& old, const Config& now) {
          old.cache.negative_max_ttl != now.cache.negative_max_ttl;
 }
 
+/// Finished answers hold what was told, and what was found of it.
+bool tell_differently(const resolver::Settings& old, const resolver::Settings& now) {
+  return old.dns64 != now.dns64 || old.rebinding != now.rebinding ||
+         old.validation != now.validation;
+}
+
 }  // namespace
 
 Config read_config_or_default(const std::optional<fs::path>& file) {
@@ -283,10 +289,8 @@ void Daemon::reload(const Control::Answer& answer) {
     Config config = read_config_or_default(config_file_);
     check_lists_of_addresses(config, addresses_);
     auto changed = changed_zones(forwards_, config.forwards);
-    const bool told_otherwise = serving_->resolver.dns64 != config.resolver.dns64 ||
-                                serving_->resolver.rebinding != config.resolver.rebinding;
-    if (told_otherwise) changed = {wire::Name()};  // finished answers hold what was told
-    serving_ = load(config, cookie_secret_, found_);
+    const ServingPtr old = std::exchange(serving_, load(config, cookie_secret_, found_));
+    if (tell_differently(old->resolver, serving_->resolver)) changed = {wire::Name()};
     forwards_ = config.forwards;
     log::configure(config.log_level, config.log_format);
     warn_about(config);

@@ -88,3 +88,22 @@ class Validation(unittest.TestCase):
             self.assertGreater(self.forwarder.asked_for_keys, 0)
             self.assertIsNone(daemon.process.poll())
             self.assertEqual(self.rcode(daemon, "www.lab.example"), "NOERROR")
+
+    def test_answers_that_were_not_judged_do_not_outlive_a_reload_with_validation(self):
+        with self.forwarder.daemon(validation="false") as daemon:
+            for _ in range(3):
+                self.assertEqual(self.rcode(daemon), "NOERROR")
+            text = daemon.config.read_text()
+            daemon.config.write_text(text.replace("validation = false", "validation = true"))
+            daemon.ctl("reload")
+            self.assertEqual(self.rcode(daemon), "SERVFAIL")
+
+    def test_a_new_trust_anchor_in_the_same_file_counts_from_the_reload_on(self):
+        with self.forwarder.daemon() as daemon:
+            (daemon.folder / "anchor").write_text(self.forwarder.anchor().replace(".", "island.", 1))
+            daemon.ctl("reload")
+            for _ in range(3):
+                self.assertEqual(self.rcode(daemon, "www.island2"), "NOERROR")
+            (daemon.folder / "anchor").write_text(self.forwarder.anchor())
+            daemon.ctl("reload")
+            self.assertEqual(self.rcode(daemon, "www.island2"), "SERVFAIL")
