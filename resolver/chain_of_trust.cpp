@@ -157,7 +157,7 @@ const Name* ChainOfTrust::Walk::unsigned_zone(const Name& name, const Name* anch
   return ours && ours->apex().size() >= anchor->size() ? &ours->apex() : nullptr;
 }
 
-ChainOfTrust::Link* ChainOfTrust::Walk::begin(const Name& name, std::size_t& labels) const {
+Link* ChainOfTrust::Walk::begin(const Name& name, std::size_t& labels) const {
   const auto& anchors = bench_.known.settings.validation.anchors;
   const Name* anchor =
       deepest_above(anchors, name, [](const RRset& ds) -> const Name& { return ds.owner; });
@@ -169,21 +169,21 @@ ChainOfTrust::Link* ChainOfTrust::Walk::begin(const Name& name, std::size_t& lab
     return remark(std::move(link));
   }
   for (labels = name.label_count(); labels > anchor->label_count(); --labels) {
-    Link* link = chain_.find(name.suffix(labels), bench_.now);
-    if (link && !link->cut) link = chain_.find(link->trust.zone, bench_.now);
+    Link* link = chain_.links_.find(name.suffix(labels), bench_.now);
+    if (link && !link->cut) link = chain_.links_.find(link->trust.zone, bench_.now);
     if (link) return link;
   }
-  if (Link* link = chain_.find(*anchor, bench_.now)) return link;
+  if (Link* link = chain_.links_.find(*anchor, bench_.now)) return link;
   Link link;
   link.cut = link.anchor = true;
   link.ds = *std::ranges::find(anchors, *anchor, &RRset::owner);
   link.trust.zone = *anchor;
   link.trust.security = Security::Secure;
   link.expires = bench_.now + limits::anchor_link_lifetime;
-  return &chain_.put(*anchor, std::move(link));
+  return &chain_.links_.put(*anchor, std::move(link));
 }
 
-ChainOfTrust::Link* ChainOfTrust::Walk::down_to(const Name& any_case, bool with_keys) const {
+Link* ChainOfTrust::Walk::down_to(const Name& any_case, bool with_keys) const {
   const Name name = any_case.lowercase();  // as people are told it
   std::size_t labels = 0;
   Link* here = begin(name, labels);
@@ -202,8 +202,8 @@ ChainOfTrust::Link* ChainOfTrust::Walk::down_to(const Name& any_case, bool with_
 
 /// From the name of `labels` labels on the way to `name` to the next one of which something is
 /// known, `reached`: the zone in which that lies.
-ChainOfTrust::Link* ChainOfTrust::Walk::step_down(const Name& name, std::size_t labels,
-                                                  std::size_t& reached) const {
+Link* ChainOfTrust::Walk::step_down(const Name& name, std::size_t labels,
+                                    std::size_t& reached) const {
   const cache::Cache& cache = bench_.known.cache;
   // Where servers were found a zone begins, and there may be none in between.
   std::optional<cache::Delegation> delegation;
@@ -244,12 +244,12 @@ ChainOfTrust::Link* ChainOfTrust::Walk::step_down(const Name& name, std::size_t 
   }
   if (!link || link->cut) return link;
   // No zone begins there: it lies in the one above.
-  Link* zone = chain_.find(link->trust.zone, bench_.now);
+  Link* zone = chain_.links_.find(link->trust.zone, bench_.now);
   return zone ? zone : down_to(link->trust.zone, true);
 }
 
 /// nullptr: what is known of it is of no use, or something is missing first.
-ChainOfTrust::Link* ChainOfTrust::Walk::judge_ds(const Name& name, Reading& reading) const {
+Link* ChainOfTrust::Walk::judge_ds(const Name& name, Reading& reading) const {
   const auto verdict =
       dnssec::judge({ds_of(name), claim_of(reading.kind), reading.answer, reading.authority}, *this,
                     bench_.work, bench_.known.wall_clock, bench_.known.settings.validation.policy);
@@ -264,8 +264,8 @@ ChainOfTrust::Link* ChainOfTrust::Walk::judge_ds(const Name& name, Reading& read
   return link;
 }
 
-ChainOfTrust::Link* ChainOfTrust::Walk::learn(const Name& name, const Reading& reading,
-                                              const dnssec::Judged& judged) const {
+Link* ChainOfTrust::Walk::learn(const Name& name, const Reading& reading,
+                                const dnssec::Judged& judged) const {
   if (judged.security != Security::Secure && judged.security != Security::Insecure) return nullptr;
   Link link;
   link.expires = end_of(least_ttl(reading), bench_);
@@ -294,8 +294,9 @@ ChainOfTrust::Link* ChainOfTrust::Walk::learn(const Name& name, const Reading& r
     const Link* above = down_to(name.parent(), true);
     if (!above) return nullptr;
     link.trust = above->trust;
+    link.trust.keys.reset();  // they are with the zone's own link
   }
-  return &chain_.put(name, std::move(link));
+  return &chain_.links_.put(name, std::move(link));
 }
 
 /// False: they must be asked for.
@@ -307,30 +308,14 @@ bool ChainOfTrust::Walk::find_keys(Link& link) const {
   return chain_.take_keys(link, cached->rrset, bench_, why);
 }
 
-ChainOfTrust::Link* ChainOfTrust::find(const Name& name, Instant now) {
-  const auto at = links_.find(name);
-  return at != links_.end() && now < at->second.expires ? &at->second : nullptr;
-}
-
-ChainOfTrust::Link& ChainOfTrust::put(const Name& name, Link&& link) {
-  return links_.insert_or_assign(name, std::move(link)).first->second;
-}
-
-/// Between two judgements: nobody holds a link then.
-void ChainOfTrust::make_room(Instant now) {
-  if (links_.size() < limits::links) return;
-  std::erase_if(links_, [&](const auto& entry) { return entry.second.expires <= now; });
-  while (links_.size() > limits::links / 2) links_.erase(links_.begin());
-}
-
-ChainOfTrust::Link& ChainOfTrust::put_failed(const Name& name, ExtendedError why, Instant now) {
+Link& ChainOfTrust::put_failed(const Name& name, ExtendedError why, Instant now) {
   Link link;
   link.cut = true;
   link.trust.zone = name;
   link.trust.security = Security::Bogus;
   link.trust.why = std::move(why);
   link.expires = now + limits::broken_link_lifetime;
-  return put(name, std::move(link));
+  return links_.put(name, std::move(link));
 }
 
 /// Judges the keys of a zone by its DS set. False, and the link is as it was, if they are not good.
@@ -343,7 +328,7 @@ bool ChainOfTrust::take_keys(Link& link, RRset& dnskey, const Bench& bench,
   if (verdict.security == Security::Bogus) return false;
   if (verdict.security == Security::Secure) dnskey.ttl = std::min(dnskey.ttl, verdict.most_ttl);
   link.trust.security = verdict.security;
-  link.trust.keys = verdict.keys;
+  links_.take_keys(link, verdict.keys);
   link.trust.why = verdict.why;
   link.expires = std::min(link.expires, end_of(dnskey.ttl, bench));
   std::string detail = to_text(verdict.security, verdict.why);
@@ -356,7 +341,7 @@ bool ChainOfTrust::take_keys(Link& link, RRset& dnskey, const Bench& bench,
 
 ChainOfTrust::Outcome ChainOfTrust::judge(const Question& question, Reading& reading,
                                           const Bench& bench) {
-  make_room(bench.now);
+  links_.make_room(bench.now);
   const Walk walk(*this, bench);
   if (question.type == RRType::DNSKEY) {
     Link* link = walk.down_to(question.name, false);
@@ -399,9 +384,10 @@ ChainOfTrust::Outcome ChainOfTrust::judge_keys_of(Link& link, Reading& reading,
 
 bool ChainOfTrust::absorb(const Question& missing, const Answer& answer, const Bench& bench) {
   if (answer.out_of_budget || answer.of_the_moment) return false;
-  const Link* known = find(missing.name, bench.now);
+  const Link* known = links_.find(missing.name, bench.now);
   const bool wants_keys = missing.type == RRType::DNSKEY;
-  if (known && !(wants_keys && known->trust.security == Security::Secure && !known->trust.keys))
+  if (known && !(wants_keys && known->cut && known->trust.security == Security::Secure &&
+                 !known->trust.keys))
     return true;
   const std::string what = wire::to_text(missing.type) + " of " + missing.name.to_text();
   if (answer.rcode == wire::Rcode::SERVFAIL) {

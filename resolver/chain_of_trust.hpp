@@ -12,15 +12,14 @@
 #pragma once
 
 #include <optional>
-#include <unordered_map>
 #include <variant>
 
 #include "dnssec/judge.hpp"
 #include "resolver/answer.hpp"
 #include "resolver/known.hpp"
+#include "resolver/links.hpp"
 #include "resolver/reading.hpp"
 #include "resolver/step.hpp"
-#include "wire/siphash.hpp"
 
 namespace cairn::resolver {
 
@@ -34,7 +33,7 @@ struct Bench {
 
 class ChainOfTrust {
  public:
-  explicit ChainOfTrust(const wire::SipKey& key) : links_(64, NameHash{key}) {}
+  explicit ChainOfTrust(const wire::SipKey& key) : links_(key) {}
 
   struct Judgement {
     wire::Security security = wire::Security::Bogus;
@@ -53,34 +52,20 @@ class ChainOfTrust {
   bool absorb(const wire::Question& missing, const Answer& answer, const Bench& bench);
 
   /// Anchors or zones have changed.
-  void forget() { links_.clear(); }
+  void forget() { links_.forget(); }
+  /// What is known of this name and below.
+  void forget(const wire::Name& name) { links_.forget(name); }
   std::size_t size() const { return links_.size(); }
 
  private:
-  /// What is known of one name on the way down.
-  struct Link {
-    bool cut = false;          // a zone begins here; otherwise the name lies in the zone of `trust`
-    bool anchor = false;       // whose keys the operator vouches for
-    bool unreachable = false;  // Bogus, since its keys or its DS could not be had at all
-    dnssec::Trust trust;       // Secure without keys: only the DS set is known so far
-    wire::RRset ds;            // of a cut that is Secure
-    wire::Instant expires{};
-  };
-  struct NameHash {
-    wire::SipKey key;
-    std::size_t operator()(const wire::Name& name) const { return name.hash(key); }
-  };
   class Walk;
 
-  Link* find(const wire::Name& name, wire::Instant now);
-  Link& put(const wire::Name& name, Link&& link);
-  void make_room(wire::Instant now);
   Link& put_failed(const wire::Name& name, wire::ExtendedError why, wire::Instant now);
   Outcome judge_keys_of(Link& link, Reading& reading, const Bench& bench);
   bool take_keys(Link& link, wire::RRset& dnskey, const Bench& bench,
                  std::optional<wire::ExtendedError>& why);
 
-  std::unordered_map<wire::Name, Link, NameHash> links_;
+  Links links_;
 };
 
 }  // namespace cairn::resolver

@@ -103,6 +103,7 @@ inline constexpr std::size_t windows = 20000;
 // What is remembered of zones' keys, of one worker: about 2 KiB each.
 inline constexpr std::size_t links = 4096;
 inline constexpr auto link_lifetime = 24h;       // whatever TTL says that a delegation has no keys
+inline constexpr std::size_t link_octets = 16 << 20;
 inline constexpr auto least_link_lifetime = 5s;  // query_time: what it stands on must not fall away
 inline constexpr auto anchor_link_lifetime = 1h;  // then the root's keys are looked at again
 // A chain that is broken: as long as a stub resolver may ask again and again (RFC 4035
