@@ -210,6 +210,10 @@ void Engine::use_zones(const zones::ZoneSet& zones) {
 }
 
 void Engine::tell_time(std::chrono::sys_seconds time) {
+void Engine::forget(const wire::Name& name) {
+  state_->chain.forget(name);
+}
+
   state_->known.wall_clock = time;
 }
 

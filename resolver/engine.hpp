@@ -105,6 +105,8 @@ class Engine {
   /// For a new set of zones, or new settings: what was borrowed before is not used after this, and
   /// nobody's keys are known any more.
   void use_zones(const zones::ZoneSet& zones);
+  /// The keys of zones at and below a name are not known any more (cache::Cache::flush).
+  void forget(const wire::Name& name);
   /// What the wall clock says: for signatures alone.
   void tell_time(std::chrono::sys_seconds time);
 

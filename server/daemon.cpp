@@ -329,7 +329,7 @@ void Daemon::serve(std::string_view line, Control::Answer answer) {
   if (request->verb == "explain") return explain(request->name, request->type, std::move(answer));
   if (request->verb == "stats") return report(std::move(answer));
   if (request->verb == "status") return answer(status());
-  if (request->verb == "flush") return answer(flush(request->name));
+  if (request->verb == "flush") return flush(request->name, answer);
   if (request->verb == "reload") return reload(answer);
   if (request->verb == "stop") {
     answer(json::ok());
@@ -378,10 +378,18 @@ std::string Daemon::status() const {
   return json::status(status, cache_->statistics());
 }
 
-std::string Daemon::flush(const std::string& name) {
+/// The cache first, or a worker could learn a zone's keys from it anew.
+void Daemon::flush(const std::string& name, const Control::Answer& answer) {
   const auto owner = wire::Name::from_text(name);
-  if (!owner) return json::error("\"" + name + "\" is no name: " + owner.error());
-  return json::flushed(cache_->flush(*owner));
+  if (!owner) return answer(json::error("\"" + name + "\" is no name: " + owner.error()));
+  const std::size_t flushed = cache_->flush(*owner);
+  auto left = std::make_shared<std::size_t>(workers_.size());
+  for (const auto& worker : workers_)
+    worker->forget(*owner, [this, left, flushed, answer] {
+      mailbox_->post([left, flushed, answer] {
+        if (--*left == 0) answer(json::flushed(flushed));
+      });
+    });
 }
 
 }  // namespace cairn::server

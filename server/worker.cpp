@@ -124,6 +124,13 @@ void Worker::report(std::function<void(const WorkerStatistics&)> done) {
   });
 }
 
+void Worker::forget(const wire::Name& name, std::function<void()> done) {
+  mailbox_.post([this, name, done = std::move(done)] {
+    queries_.engine().forget(name);
+    done();
+  });
+}
+
 void Worker::stop() {
   mailbox_.post([this] { begin_stop(); });
 }

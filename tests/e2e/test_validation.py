@@ -107,3 +107,13 @@ class Validation(unittest.TestCase):
             (daemon.folder / "anchor").write_text(self.forwarder.anchor())
             daemon.ctl("reload")
             self.assertEqual(self.rcode(daemon, "www.island2"), "SERVFAIL")
+
+    def test_a_flush_forgets_what_is_known_of_keys(self):
+        with self.forwarder.daemon() as daemon:
+            self.assertEqual(self.rcode(daemon), "SERVFAIL")
+            before = self.forwarder.asked_for_keys
+            self.assertEqual(self.rcode(daemon, "other.example"), "SERVFAIL")
+            self.assertEqual(self.forwarder.asked_for_keys, before)
+            daemon.ctl("flush", ".")
+            self.assertEqual(self.rcode(daemon), "SERVFAIL")
+            self.assertGreater(self.forwarder.asked_for_keys, before)
