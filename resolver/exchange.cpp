@@ -108,6 +108,8 @@ Exchange::Exchange(const Ask& ask, const cache::ServerState& state, const Settin
   sent_.type = ask.question.type;
   sent_.rrclass = ask.question.rrclass;
   sent_.recursive = ask.recursive;
+  // What a forwarder finds bogus must not be hidden from us, who may have other anchors.
+  sent_.checking_disabled = ask.recursive && settings.validation.on;
 }
 
 Exchange::Action Exchange::start(Random& random, wire::Instant now) {

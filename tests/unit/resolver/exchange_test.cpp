@@ -85,6 +85,22 @@ TEST_CASE(
   CHECK(talk.finished->learned.srtt == 10ms);
 }
 
+TEST_CASE("who judges answers asks forwarders not to, and nobody else") {
+  for (const bool forwarder : {false, true})
+    for (const bool validation : {false, true}) {
+      SeededRandom random(3);
+      Settings settings;
+      settings.validation.on = validation;
+      Ask question = ask("www.example.com.", wire::RRType::A, "example.com.");
+      question.recursive = forwarder;
+      Exchange exchange(question, {}, settings, at(5s));
+      const auto sent = std::get<Exchange::Send>(exchange.start(random, at(0s)));
+      const auto header = wire::parse(sent.message)->header;
+      CHECK(header.recursion_desired == forwarder);
+      CHECK(header.checking_disabled == (forwarder && validation));
+    }
+}
+
 TEST_CASE("ids and cases differ from question to question") {
   SeededRandom random(3);
   const Settings settings;
