@@ -77,6 +77,7 @@ class Judgement {
     judge_chain();
     if (!is_over() && denies()) judge_denial();
     if (missing_) return Missing{*missing_};
+    leave_proofs_to_others();
     return result_;
   }
 
@@ -95,8 +96,8 @@ class Judgement {
     std::vector<const RRset*> sets;
     wire::Ttl least_ttl;
     std::optional<ExtendedError> why;  // why one of them does not count
-    std::optional<Denial> denial;
     bool wrong = false;  // a signature was: the others are not looked at, they would be wrong, too
+    std::optional<Denial> denial;
   };
 
   bool denies() const {
@@ -194,13 +195,13 @@ class Judgement {
     for (RRset& set : response_.authority) {
       if (!is_denial(set) || !is_signed_by(set, trust.zone)) continue;
       if (proofs.sets.size() == limits::proof_sets) break;
-      const Outcome outcome = judge_signed(set, trust);
       const unsigned failures = work_.failures;
+      const Outcome outcome = judge_signed(set, trust);
       if (outcome.security != Security::Secure) {
         if (!proofs.why) proofs.why = outcome.why;
-        continue;
         proofs.wrong = work_.failures > failures;
         if (proofs.wrong) break;
+        continue;
       }
       proofs.sets.push_back(&set);
       proofs.least_ttl = std::min(proofs.least_ttl, set.ttl);
@@ -298,9 +299,9 @@ class Judgement {
       return;
     }
     Proofs& proofs = proofs_of(*trust);
-    if (!judge_soa(proofs)) return;
     // One server's broken reply must leave failures for the replies of others.
     if (proofs.wrong) return add(Security::Bogus, proofs.why);
+    if (!judge_soa(proofs)) return;
     Proof proof = response_.claim == Claim::NxDomain ? proofs.denial->no_name(end_of_chain_)
                                                      : proofs.denial->no_data(end_of_chain_, type);
     if (proof.security != Security::Bogus && !may_be_about(proof, *trust, at))
@@ -331,6 +332,16 @@ class Judgement {
       set.ttl = std::min(set.ttl, proofs.least_ttl);
     }
     return true;
+  }
+
+  /// Where we judge nothing others may have an anchor: their proofs are as secure as their zone.
+  void leave_proofs_to_others() {
+    if (result_.security != Security::Insecure) return;
+    for (RRset& set : response_.authority) {
+      if (!is_denial(set) || set.security != Security::Unchecked) continue;
+      const Trust* its = trusts_.of(home(set.owner, set.type));
+      if (its != nullptr && its->security == Security::Insecure) set.security = its->security;
+    }
   }
 
   Response& response_;
