@@ -44,7 +44,8 @@ void Engine::State::advance(Job& job, Instant now) {
       const Waiting waiting = wait_for(job, *need, now);
       if (waiting == Waiting::Begun) return;
       Answer none = failure(wire::ExtendedErrorCode::NoReachableAuthority, {});
-      none.out_of_budget = waiting == Waiting::TooMuch;
+      none.out_of_budget = waiting == Waiting::TooMuch || waiting == Waiting::Full;
+      none.of_the_moment = waiting == Waiting::Full;
       job.iteration.absorb(*need, none, known, *job.budget, job.trace, now);
       continue;
     }
@@ -209,11 +210,11 @@ void Engine::use_zones(const zones::ZoneSet& zones) {
   state_->chain.forget();
 }
 
-void Engine::tell_time(std::chrono::sys_seconds time) {
 void Engine::forget(const wire::Name& name) {
   state_->chain.forget(name);
 }
 
+void Engine::tell_time(std::chrono::sys_seconds time) {
   state_->known.wall_clock = time;
 }
 

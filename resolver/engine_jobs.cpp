@@ -32,11 +32,19 @@ std::unique_ptr<Job> Engine::State::remove(Job& job) {
   const auto at = table.find(job.iteration.question());
   if (at != table.end() && at->second == job.id) table.erase(at);
   if (job.goes_on) --going_on;
+  hold(job, 0);
   return jobs.take(job);
+}
+
+void Engine::State::hold(Job& job, std::size_t octets) {
+  held_octets += octets - job.held_octets;
+  job.held_octets = octets;
 }
 
 Engine::State::Waiting Engine::State::wait_for(Job& parent, const Need& need, Instant now) {
   if (parent.depth + 1 > limits::depth || parent.budget->expired(now)) return Waiting::TooMuch;
+  const std::size_t held = parent.iteration.held_octets();
+  if (held > limits::small_reply && held_octets + held > limits::held_octets) return Waiting::Full;
   const JobKind kind =
       need.unchecked && known.settings.validation.on ? JobKind::Unchecked : JobKind::Ordinary;
   Job* child = running_job(need.question, kind);
@@ -53,6 +61,7 @@ Engine::State::Waiting Engine::State::wait_for(Job& parent, const Need& need, In
   parent.need = need;
   parent.waits_for = child->id;
   child->parents.push_back(parent.id);
+  hold(parent, held);
   return Waiting::Begun;
 }
 
@@ -87,6 +96,7 @@ void Engine::State::finish(Job& job, Answer answer, Instant now) {
 
 void Engine::State::resume(Job& parent, const Job& child, const Answer& answer, Instant now) {
   parent.waits_for = no_job;
+  hold(parent, 0);
   const Need need = *std::exchange(parent.need, std::nullopt);
   add_steps_of(child, parent.trace, now);
   // Joined to a child that somebody else paid for, and could not: once more on the own account.

@@ -77,10 +77,11 @@ struct Engine::State {
   /// Takes the job out of every table; what it was doing stops.
   std::unique_ptr<Job> remove(Job& job);
 
-  enum class Waiting { Begun, Circular, TooMuch };
+  enum class Waiting { Begun, Circular, TooMuch, Full };
   /// Circular: this question must not be waited for by anybody who got here. TooMuch: by this
-  /// query.
+  /// query. Full: by nobody with so large a reply, for now.
   Waiting wait_for(Job& parent, const Need& need, wire::Instant now);
+  void hold(Job& job, std::size_t octets);
   void finish(Job& job, Answer answer, wire::Instant now);
   void resume(Job& parent, const Job& child, const Answer& answer, wire::Instant now);
   /// Who is turned away is so whoever asks: of thousands who waited, each would try for all that
@@ -161,6 +162,7 @@ struct Engine::State {
 
   Flights flights;
   Slots<Job> jobs;
+  std::size_t held_octets = 0;
   std::size_t going_on = 0;  // of them, those that do though nobody waits
   QueryId last_query = 0;
   ByQuestion by_question;

@@ -64,6 +64,8 @@ class Iteration {
   Answer out_of_time() const;
   bool unchecked() const { return unchecked_; }
   bool translates() const { return untranslated_.has_value(); }
+  /// Of a reply that cannot be judged yet.
+  std::size_t held_octets() const { return held_ ? octets_of(held_->reading) : 0; }
 
  private:
   Ask ask(const wire::Endpoint& server) const;

@@ -56,6 +56,7 @@ struct Job {
 
   std::optional<Need> need;
   JobId waits_for = no_job;
+  std::size_t held_octets = 0;  // of a reply that is judged when the need is met
 
   Trace trace;
 };

@@ -100,10 +100,11 @@ inline constexpr auto window_halving = 1s;    // once in that time: with a third
 inline constexpr auto window_lifetime = 60s;  // without use
 inline constexpr std::size_t windows = 20000;
 
-// What is remembered of zones' keys, of one worker: about 2 KiB each.
+// What is remembered of zones' keys, of one worker: about 2 KiB each, as keys are imported. DS and
+// DNSKEY sets of honest zones have some 1000 octets, a stranger's have up to 64 KiB each.
 inline constexpr std::size_t links = 4096;
-inline constexpr auto link_lifetime = 24h;       // whatever TTL says that a delegation has no keys
 inline constexpr std::size_t link_octets = 16 << 20;
+inline constexpr auto link_lifetime = 24h;       // whatever TTL says that a delegation has no keys
 inline constexpr auto least_link_lifetime = 5s;  // query_time: what it stands on must not fall away
 inline constexpr auto anchor_link_lifetime = 1h;  // then the root's keys are looked at again
 // A chain that is broken: as long as a stub resolver may ask again and again (RFC 4035
@@ -112,6 +113,12 @@ inline constexpr auto broken_link_lifetime = 10s;
 // Servers that give a Bogus answer to one question, before it is the zone's fault (rollover and die
 // 2009: resolvers asked all servers, again and again).
 inline constexpr unsigned bogus_replies = 3;
+
+// Replies of one worker that are held until the keys of their zones are known: they wait for as
+// long as a silent server makes them. Beyond it the larger ones are dropped, which few honest
+// replies are; the small ones are bounded by `jobs`.
+inline constexpr std::size_t held_octets = 16 << 20;
+inline constexpr std::size_t small_reply = 4096;
 
 // What is remembered of servers.
 inline constexpr unsigned timeouts_until_dead = 3;

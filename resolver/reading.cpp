@@ -349,6 +349,14 @@ class ReplyReader {
 
 }  // namespace
 
+std::size_t octets_of(const Reading& reading) {
+  std::size_t octets = 0;
+  for (const auto* sets : {&reading.answer, &reading.authority})
+    for (const wire::RRset& set : *sets)
+      octets += sizeof set + set.rdata.packed().size() + set.signatures.packed().size();
+  return octets;
+}
+
 bool is_from_wildcard(const RRset& set) {
   constexpr std::size_t labels_at = 3;  // RFC 4034 section 3.1
   const std::uint8_t labels = dnssec::signed_labels(set.owner);

@@ -36,6 +36,9 @@ struct Reading {
   unsigned scrubbed = 0;
 };
 
+/// Of its records.
+std::size_t octets_of(const Reading& reading);
+
 /// A signature of it counts fewer labels than its owner has (RFC 4035 section 5.3.4).
 bool is_from_wildcard(const wire::RRset& set);
 
