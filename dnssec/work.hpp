@@ -56,6 +56,8 @@ struct Work {
   bool begin_hash(unsigned blocks);
   /// For an extended error: which limit the last refusal was about; empty if there was none.
   std::string_view refusal() const { return refusal_; }
+  /// What was refused before is no reason for what is judged from here on.
+  void forget_refusal() { refusal_ = {}; }
 
  private:
   std::string_view refusal_;

@@ -342,6 +342,7 @@ bool ChainOfTrust::take_keys(Link& link, RRset& dnskey, const Bench& bench,
 ChainOfTrust::Outcome ChainOfTrust::judge(const Question& question, Reading& reading,
                                           const Bench& bench) {
   links_.make_room(bench.now);
+  bench.work.forget_refusal();
   const Walk walk(*this, bench);
   if (question.type == RRType::DNSKEY) {
     Link* link = walk.down_to(question.name, false);
@@ -399,6 +400,7 @@ bool ChainOfTrust::absorb(const Question& missing, const Answer& answer, const B
     return true;
   }
   // Known already, to somebody else.
+  bench.work.forget_refusal();
   const Walk walk(*this, bench);
   const OnTheWay on_the_way(bench.work);
   std::optional<ExtendedError> why;
