@@ -93,15 +93,9 @@ RdataList RdataListView::copy() const {
   return RdataList::from_packed({packed_.begin(), packed_.end()}, count_);
 }
 
-bool RRset::operator==(const RRset& other) const {
-  return type == other.type && rrclass == other.rrclass && ttl == other.ttl &&
-         owner == other.owner && rdata == other.rdata && signatures == other.signatures;
-}
-
 RRset copy_of(const RRsetView& view) {
-  return {*view.owner,  view.type,         view.rrclass,
-          view.ttl,     view.rdata.copy(), view.signatures.copy(),
-          view.security};
+  return {*view.owner, view.type,         view.rrclass,
+          view.ttl,    view.rdata.copy(), view.signatures.copy()};
 }
 
 std::vector<RRset> group(std::span<const Record> records) {

@@ -18,26 +18,21 @@ void World::collect() {
   std::move(finished.begin(), finished.end(), std::back_inserter(finished_));
 }
 
-void World::begin_event() {
+resolver::QueryId World::ask(const wire::Question& question) {
   network_.set_now(now_);
-  engine_.tell_time(options_.wall_clock + std::chrono::floor<std::chrono::seconds>(now_ - start));
-}
-
-resolver::QueryId World::ask(const wire::Question& question, resolver::Engine::Wishes wishes) {
-  begin_event();
-  const auto query = engine_.ask(question, now_, wishes);
+  const auto query = engine_.ask(question, now_);
   collect();
   return query;
 }
 
 void World::refresh(const wire::Question& question, wire::Duration left) {
-  begin_event();
+  network_.set_now(now_);
   engine_.refresh(question, left, now_);
   collect();
 }
 
 void World::cancel(resolver::QueryId query) {
-  begin_event();
+  network_.set_now(now_);
   engine_.cancel(query);
   collect();
 }
@@ -53,7 +48,7 @@ bool World::step() {
   const auto event = next_event();
   if (!event) return false;
   now_ = std::max(now_, *event);
-  begin_event();
+  network_.set_now(now_);
   const auto arrival = network_.next_arrival();
   if (!arrival || *arrival > now_) {
     engine_.on_deadline(now_);

@@ -2,8 +2,7 @@
 
 import importlib
 
-TOPICS = ["fan_out", "chains", "delegations", "forgery", "bailiwick", "reflection", "floods", "trouble",
-          "validation", "exhaustion"]
+TOPICS = ["fan_out", "chains", "delegations", "forgery", "bailiwick", "reflection", "floods", "trouble"]
 
 
 def load():
