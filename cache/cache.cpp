@@ -53,25 +53,48 @@ std::span<const std::uint8_t> parent_of(std::span<const std::uint8_t> name) {
   return name.subspan(name[0] + std::size_t{1});
 }
 
+Kind failure_kind(bool unchecked) {
+  return unchecked ? Kind::FailureUnchecked : Kind::Failure;
+}
+
+Delegation delegation_in(const Slot& slot, const Key& key, Instant now) {
+  auto unpacked = unpack_delegation(slot.payload(), now);
+  return {*wire::Name::from_wire(key.name()), std::move(unpacked.servers), slot.expires(),
+          std::move(unpacked.ds_proof)};
+}
+
 Kind answer_kind(const AnswerKey& key) {
   const unsigned flags = (key.dnssec_ok ? 1U : 0U) | (key.checking_disabled ? 2U : 0U);
   return static_cast<Kind>(static_cast<unsigned>(Kind::Answer) | flags);
+}
+
+/// Whether something live there was judged.
+bool is_judged(const Slot& slot, Instant now) {
+  return slot.live(now) && packed_security(slot.payload()) != wire::Security::Unchecked;
 }
 
 void put_negative(Store& store, const Key& key, std::span<const wire::RRset> authority,
                   wire::Ttl most, Instant now) {
   const wire::Ttl ttl = negative_ttl(authority, most);
   if (ttl.seconds == 0) return;
-  const wire::Bytes payload = pack(authority);
-  store.slot(key).write(payload, now + wire::as_duration(ttl), now);
+  const wire::Bytes payload = pack_negative(authority);
+  Slot slot = store.slot(key);
+  if (packed_security(payload) == wire::Security::Unchecked && is_judged(slot, now)) return;
+  slot.write(payload, now + wire::as_duration(ttl), now);
+}
+
+/// The newer word: the name exists. What was judged yields only to what was judged as well.
+void forget_nxdomain(Store& store, const wire::Name& name, bool judged, Instant now) {
+  Slot slot = store.slot(Key(Kind::NoName, name.wire()));
+  if (judged || !is_judged(slot, now)) slot.erase();
 }
 
 std::optional<CachedNegative> read_negative(Store& store, const Key& key, wire::Rcode rcode,
                                             Instant now, Duration grace = {}) {
   Slot slot = store.slot(key);
   if (!slot.hit(now - grace)) return std::nullopt;
-  return CachedNegative{rcode, unpack_authority(slot.payload(), remaining(slot.expires(), now)),
-                        !slot.live(now)};
+  return CachedNegative{rcode, unpack_negative(slot.payload(), remaining(slot.expires(), now)),
+                        !slot.live(now), packed_security(slot.payload())};
 }
 
 }  // namespace
@@ -82,13 +105,16 @@ Cache::Cache(const CacheOptions& options)
 
 Cache::~Cache() = default;
 
-bool Cache::put(const wire::RRset& rrset, Rank rank, Instant now) {
+bool Cache::put(const wire::RRset& rrset, Rank rank, Instant now,
+                std::span<const wire::RRset> proofs) {
   const wire::Ttl ttl = clamp(rrset.ttl);
   if (rrset.rrclass != wire::RRClass::IN) return false;
   const Key key(Kind::RecordSet, rrset.owner.wire(), rrset.type);
+  const bool judged = rrset.security != wire::Security::Unchecked;
   // The newer word: there is something after all. What has expired must not come back for it.
   const auto forget = [&](const Key& older) {
     Slot slot = store_->slot(older);
+    if (!judged && is_judged(slot, now)) return;
     if (rank == Rank::AuthoritativeAnswer || !slot.live(now)) slot.erase();
   };
   if (ttl.seconds == 0) {
@@ -98,9 +124,11 @@ bool Cache::put(const wire::RRset& rrset, Rank rank, Instant now) {
     return false;
   }
   {
-    const wire::Bytes payload = pack(rrset, rank);
+    const wire::Bytes payload = pack(rrset, rank, proofs);
     Slot slot = store_->slot(key);
-    if (slot.live(now) && packed_rank(slot.payload()) > rank) return false;
+    const bool was_judged = is_judged(slot, now);
+    if (was_judged && !judged) return false;
+    if (was_judged == judged && slot.live(now) && packed_rank(slot.payload()) > rank) return false;
     if (!slot.write(payload, now + wire::as_duration(ttl), now)) return false;
   }
   forget(Key(Kind::NoName, rrset.owner.wire()));
@@ -134,7 +162,9 @@ void Cache::put_nodata(const wire::Name& name, wire::RRType type,
                        std::span<const wire::RRset> authority, Instant now) {
   put_negative(*store_, Key(Kind::NoData, name.wire(), type), authority, options_.negative_max_ttl,
                now);
-  store_->slot(Key(Kind::NoName, name.wire())).erase();  // the newer word: the name exists
+  const bool judged = std::ranges::none_of(
+      authority, [](const wire::RRset& set) { return set.security == wire::Security::Unchecked; });
+  forget_nxdomain(*store_, name, judged && !authority.empty(), now);
 }
 
 std::optional<CachedNegative> Cache::negative(const wire::Name& name, wire::RRType type,
@@ -148,12 +178,12 @@ std::optional<CachedNegative> Cache::negative(const wire::Name& name, wire::RRTy
 }
 
 std::optional<CachedNegative> Cache::nxdomain_above(const wire::Name& name, Instant now,
-                                                    Duration grace) const {
+                                                    Duration grace, wire::Security least) const {
   for (std::span<const std::uint8_t> above = name.wire(); above[0] != 0;) {
     above = parent_of(above);
     auto found =
         read_negative(*store_, Key(Kind::NoName, above), wire::Rcode::NXDOMAIN, now, grace);
-    if (!found) continue;
+    if (!found || found->security < least) continue;
     const auto soa = std::ranges::find(found->authority, wire::RRType::SOA, &wire::RRset::type);
     // The zone's own name is there, whatever a server says of one type (RFC 4074 section 4.2).
     if (std::ranges::equal(soa->owner.lowercase().wire(), above)) continue;
@@ -166,25 +196,26 @@ void Cache::put_denies_falsely(const wire::Name& zone, Duration lifetime, Instan
   store_->slot(Key(Kind::DeniesFalsely, zone.wire())).write({}, now + lifetime, now);
 }
 
-void Cache::put_failure(const wire::Question& question, const wire::ExtendedError& why,
-                        Duration lifetime, Instant now) {
+void Cache::put_failure(const wire::Question& question, const Failure& failure, Duration lifetime,
+                        Instant now, bool unchecked) {
   if (question.rrclass != wire::RRClass::IN || lifetime <= Duration{0}) return;
-  const Key key(Kind::Failure, question.name.wire(), question.type);
-  const wire::Bytes payload = pack(why);
+  const Key key(failure_kind(unchecked), question.name.wire(), question.type);
+  const wire::Bytes payload = pack(failure);
   store_->slot(key).write(payload, now + std::min(lifetime, most_failure), now);
 }
 
-std::optional<wire::ExtendedError> Cache::failure(const wire::Question& question,
-                                                  Instant now) const {
+std::optional<Failure> Cache::failure(const wire::Question& question, Instant now,
+                                      bool unchecked) const {
   if (question.rrclass != wire::RRClass::IN) return std::nullopt;
-  const Key key(Kind::Failure, question.name.wire(), question.type);
+  const Key key(failure_kind(unchecked), question.name.wire(), question.type);
   Slot slot = store_->slot(key);
   if (!slot.hit(now)) return std::nullopt;
-  return unpack_error(slot.payload());
+  return unpack_failure(slot.payload());
 }
 
 void Cache::put_delegation(const wire::Name& zone, std::span<const NameServer> servers,
-                           wire::Ttl ttl, Instant now, Instant latest) {
+                           wire::Ttl ttl, Instant now, Instant latest,
+                           std::span<const wire::RRset> ds_proof) {
   Instant expires = std::min(now + wire::as_duration(clamp(ttl)), latest);
   // A deeper cut must not outlive the one that it hangs from: else a revoked name lives on as long
   // as it keeps delegating to itself (ghost domains). The root hangs from nothing.
@@ -196,26 +227,29 @@ void Cache::put_delegation(const wire::Name& zone, std::span<const NameServer> s
     if (slot.live(now)) expires = std::min(expires, slot.expires());
   }
   const Key key(Kind::Delegation, zone.wire());
-  const wire::Bytes payload = pack(servers);
+  const wire::Bytes payload = pack(servers, ds_proof, now);
   Slot slot = store_->slot(key);
-  if (slot.live(now) && have_same_names(unpack_servers(slot.payload()), servers)) {
+  if (slot.live(now) && have_same_names(unpack_delegation(slot.payload(), now).servers, servers)) {
     expires = std::min(expires, slot.expires());
   }
   if (expires <= now || !slot.write(payload, expires, now)) return;
   slot.release();
-  store_->slot(Key(Kind::NoName, zone.wire())).erase();  // the newer word: the name exists
+  forget_nxdomain(*store_, zone, false, now);  // referrals are not judged
 }
 
 std::optional<Delegation> Cache::deepest_delegation(const wire::Name& name, Instant now) const {
   for (std::span<const std::uint8_t> zone = name.wire();; zone = parent_of(zone)) {
     const Key key(Kind::Delegation, zone);
     Slot slot = store_->slot(key);
-    if (slot.hit(now)) {
-      return Delegation{*wire::Name::from_wire(key.name()), unpack_servers(slot.payload()),
-                        slot.expires()};
-    }
+    if (slot.hit(now)) return delegation_in(slot, key, now);
     if (zone[0] == 0) return std::nullopt;
   }
+}
+
+std::optional<Delegation> Cache::delegation(const wire::Name& zone, Instant now) const {
+  const Key key(Kind::Delegation, zone.wire());
+  Slot slot = store_->slot(key);
+  return slot.hit(now) ? std::optional(delegation_in(slot, key, now)) : std::nullopt;
 }
 
 void Cache::forget_delegation(const wire::Name& zone) {

@@ -4,8 +4,10 @@
 // One byte budget holds for all of it together (cache.size). Entries live in shards picked by a
 // keyed hash of the name, each behind one small lock, shared by all workers. Nothing expired is
 // given out, unless somebody says for how long that does no harm. Rank (RFC 2181 section 5.4.1)
-// decides what may replace what. Eviction is S3-FIFO: a flood of one-time names does not push out
-// what is asked for often. `now` comes in as an argument everywhere.
+// decides what may replace what, and before it whether a thing was judged (wire::Security): what
+// was not is for those alone who ask for it so (CD, RFC 4035 section 4.7). Eviction is S3-FIFO: a
+// flood of one-time names does not push out what is asked for often. `now` comes in as an argument
+// everywhere.
 #pragma once
 
 #include <algorithm>
@@ -40,15 +42,19 @@ struct CachedRRset {
   wire::RRset rrset;
   Rank rank;
   bool expired = false;
+  /// Of a set that was made from a wildcard: that there is nothing closer to its name (RFC 4035
+  /// section 3.1.3.3), for those who judge it themselves.
+  std::vector<wire::RRset> proofs{};
 };
 
 /// That there is nothing (RFC 2308): NXDOMAIN for every type of a name, or NODATA for one type.
 /// `authority` holds the SOA and, for those who ask with DO, the proofs; their TTLs are what is
-/// left.
+/// left. As secure as the least of them.
 struct CachedNegative {
   wire::Rcode rcode = wire::Rcode::NOERROR;  // NXDOMAIN or NOERROR
   std::vector<wire::RRset> authority;
   bool expired = false;
+  wire::Security security = wire::Security::Unchecked;
 };
 
 /// A zone cut as its parent told it (RFC 1034 section 4.2.1): the names of its servers and the
@@ -64,6 +70,9 @@ struct Delegation {
   wire::Name zone;
   std::vector<NameServer> servers;
   Instant expires;
+  /// What the parent said of the zone's keys beside it, with signatures, unjudged: its DS set, or
+  /// proofs that it has none (RFC 4035 section 3.1.4).
+  std::vector<wire::RRset> ds_proof{};
   bool operator==(const Delegation&) const = default;
 };
 
@@ -93,6 +102,9 @@ struct ServerState {
   Instant silent_since{};     // when the first of them was asked
   bool no_edns = false;       // answers only questions without OPT
   bool no_case = false;       // does not give the case of the question back
+  /// What has neither OPT nor random case is all that it has answered so far, after silence to
+  /// both: packets that were lost, or a server to which that has to be done.
+  bool heard_plain_only = false;
   Instant retry_at{};  // after several timeouts in a row: not asked before this, unless nobody else
                        // is left
   CookieConduct cookies = CookieConduct::Untried;
@@ -101,6 +113,14 @@ struct ServerState {
   Instant quirks_end{};
 
   bool operator==(const ServerState&) const = default;
+};
+
+/// Why a question could not be answered.
+struct Failure {
+  wire::ExtendedError why;
+  bool bogus = false;  // there are answers, and none of them may be believed
+
+  bool operator==(const Failure&) const = default;
 };
 
 /// Which finished answer: the question without case, and what changes the bytes of its answer.
@@ -161,15 +181,16 @@ class Cache {
   }
 
   /// Record sets of class IN. put() keeps what is there if that ranks higher and has not expired,
-  /// and returns false then. The TTL is clamped to [min_ttl, max_ttl]; a TTL of 0 (after clamping)
-  /// is not kept.
-  bool put(const wire::RRset& rrset, Rank rank, Instant now);
+  /// and returns false then; before rank, what was judged goes before what was not. The TTL is
+  /// clamped to [min_ttl, max_ttl]; a TTL of 0 (after clamping) is not kept.
+  bool put(const wire::RRset& rrset, Rank rank, Instant now,
+           std::span<const wire::RRset> proofs = {});
   /// What has expired stays for as long as there is room: `grace` says since when it may have.
   std::optional<CachedRRset> rrset(const wire::Name& name, wire::RRType type, Instant now,
                                    Duration grace = {}) const;
 
   /// Negative answers: lifetime is the least of the SOA's TTL, its MINIMUM (RFC 2308 section 5) and
-  /// negative_max_ttl.
+  /// negative_max_ttl. What was not judged does not replace what was.
   void put_nxdomain(const wire::Name& name, std::span<const wire::RRset> authority, Instant now);
   void put_nodata(const wire::Name& name, wire::RRType type, std::span<const wire::RRset> authority,
                   Instant now);
@@ -177,24 +198,31 @@ class Cache {
   std::optional<CachedNegative> negative(const wire::Name& name, wire::RRType type, Instant now,
                                          Duration grace = {}) const;
   /// NXDOMAIN of the nearest name above `name`, so that `name` does not exist either (RFC 8020);
-  /// not of a zone that was seen to deny names with others below them.
-  std::optional<CachedNegative> nxdomain_above(const wire::Name& name, Instant now,
-                                               Duration grace = {}) const;
+  /// not of a zone that was seen to deny names with others below them, nor one that is less than
+  /// `least`.
+  std::optional<CachedNegative> nxdomain_above(
+      const wire::Name& name, Instant now, Duration grace = {},
+      wire::Security least = wire::Security::Unchecked) const;
   void put_denies_falsely(const wire::Name& zone, Duration lifetime, Instant now);
 
   /// A question that could not be answered (RFC 9520), with the reason, for `lifetime`.
-  void put_failure(const wire::Question& question, const wire::ExtendedError& why,
-                   Duration lifetime, Instant now);
-  std::optional<wire::ExtendedError> failure(const wire::Question& question, Instant now) const;
+  /// `unchecked`: of those who want it unjudged, for whom it may well have an answer.
+  void put_failure(const wire::Question& question, const Failure& failure, Duration lifetime,
+                   Instant now, bool unchecked = false);
+  std::optional<Failure> failure(const wire::Question& question, Instant now,
+                                 bool unchecked = false) const;
 
   /// put_delegation with the same server names as one that is still alive keeps the old expiry
   /// (ghost domains). `latest` is when the delegation ends that led to the servers that told this
   /// one: it holds no longer, also when that one is not in the cache any more.
   void put_delegation(const wire::Name& zone, std::span<const NameServer> servers, wire::Ttl ttl,
-                      Instant now, Instant latest = Instant::max());
+                      Instant now, Instant latest = Instant::max(),
+                      std::span<const wire::RRset> ds_proof = {});
   /// The deepest live delegation for `name`: its zone is `name` or above it. Its expiry is capped
   /// by those of the delegations above it at the time when it was stored.
   std::optional<Delegation> deepest_delegation(const wire::Name& name, Instant now) const;
+  /// Of exactly this zone.
+  std::optional<Delegation> delegation(const wire::Name& zone, Instant now) const;
   void forget_delegation(const wire::Name& zone);
 
   /// Servers: a default ServerState for one that is not known. One address may have several, each

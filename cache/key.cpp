@@ -3,6 +3,25 @@
 #include <algorithm>
 
 namespace cairn::cache {
+namespace {
+
+/// Looked for together with others, whenever a name is looked for; 0 is of what has no type.
+constexpr wire::RRType common[] = {wire::RRType{0}, wire::RRType::A, wire::RRType::AAAA,
+                                   wire::RRType::CNAME, wire::RRType::DNAME};
+
+}  // namespace
+
+/// Below 8 for what is common, so that it shares a cache line of buckets (shard.hpp). There are
+/// 65,536 types, and who asks for all of them must not make that line long: the others go anywhere,
+/// no two of a name to the same place.
+std::uint64_t Key::place() const {
+  const unsigned kind = octets_[0];
+  const unsigned type = static_cast<unsigned>(octets_[1]) << 8 | octets_[2];
+  const std::uint64_t near = (kind ^ kind >> 3 ^ type) & 7;
+  return std::ranges::count(common, static_cast<wire::RRType>(type)) > 0
+             ? near
+             : near ^ (type * 0x9e3779b97f4a7c15U << 3);
+}
 
 Key::Key(Kind kind, std::span<const std::uint8_t> name, wire::RRType type)
     : name_size_(std::min(name.size(), wire::Name::max_octets)) {

@@ -19,6 +19,7 @@ enum class Kind : std::uint8_t {
   NoData,
   DeniesFalsely,  // a zone
   Failure,
+  FailureUnchecked,
   Delegation,
   Lame,
   Server,
@@ -39,6 +40,10 @@ class Key {
   Key(const wire::Endpoint& server, const wire::Name& lame_for);
 
   std::span<const std::uint8_t> octets() const { return {octets_.data(), size_}; }
+  /// Without kind and type: all that a stranger chooses freely, and what is hashed.
+  std::span<const std::uint8_t> about() const { return octets().subspan(tag_octets); }
+  /// To be mixed into the hash of about(): where among the things about one name this one stands.
+  std::uint64_t place() const;
   /// The name in it, in lower case.
   std::span<const std::uint8_t> name() const { return {octets_.data() + tag_octets, name_size_}; }
 

@@ -10,7 +10,11 @@ namespace cairn::cache {
 namespace {
 
 constexpr std::size_t first_bucket_count = 16;
-constexpr std::size_t bucket_octets = sizeof(void*);
+
+/// Of an array of so many buckets, with what its alignment may cost.
+std::size_t buckets_octets(std::size_t count) {
+  return allocated_octets(count * sizeof(Entry*) + alignof(Buckets));
+}
 
 /// The share of the budget that new entries wait in (a tenth: Yang et al., section 4.1).
 constexpr std::size_t small_share = 10;
@@ -75,10 +79,10 @@ void Ghosts::resize(std::size_t count) {
 
 Shard::Shard(std::size_t budget)
     : bucket_count_(first_bucket_count),
-      buckets_(std::make_unique<Entry*[]>(first_bucket_count)),
+      buckets_(std::make_unique<Buckets[]>(first_bucket_count / 8)),
       budget_(budget),
       octets_(allocated_octets(sizeof(Shard) + alignof(Shard)) +
-              allocated_octets(first_bucket_count * bucket_octets)) {}
+              buckets_octets(first_bucket_count)) {}
 
 Shard::~Shard() {
   erase_if([](std::span<const std::uint8_t>) { return true; });
@@ -197,14 +201,14 @@ bool Shard::evict_one(wire::Instant now) {
 void Shard::grow(wire::Instant now) {
   // Both arrays stand side by side for a moment: there must be room for that.
   const std::size_t new_count = bucket_count_ * 2;
-  const std::size_t new_octets = allocated_octets(new_count * bucket_octets);
+  const std::size_t new_octets = buckets_octets(new_count);
   if (!make_room(new_octets, now)) return;
-  std::unique_ptr<Entry*[]> old(new (std::nothrow) Entry*[new_count]());
+  std::unique_ptr<Buckets[]> old(new (std::nothrow) Buckets[new_count / 8]());
   if (!old) return;  // longer chains, until memory comes back
   buckets_.swap(old);
   const std::size_t old_count = std::exchange(bucket_count_, new_count);
   for (std::size_t i = 0; i < old_count; ++i) {
-    for (Entry* entry = old[i]; entry != nullptr;) {
+    for (Entry* entry = old[i / 8].first[i % 8]; entry != nullptr;) {
       Entry* const next = entry->chain;
       Entry*& head = bucket(entry->hash);
       entry->chain = head;
@@ -212,14 +216,14 @@ void Shard::grow(wire::Instant now) {
       entry = next;
     }
   }
-  octets_ += new_octets - allocated_octets(old_count * bucket_octets);
+  octets_ += new_octets - buckets_octets(old_count);
 }
 
 std::size_t Shard::longest_chain() const {
   std::size_t longest = 0;
   for (std::size_t i = 0; i < bucket_count_; ++i) {
     std::size_t length = 0;
-    for (const Entry* entry = buckets_[i]; entry != nullptr; entry = entry->chain) ++length;
+    for (const Entry* entry = buckets_[i / 8].first[i % 8]; entry; entry = entry->chain) ++length;
     longest = std::max(longest, length);
   }
   return longest;

@@ -13,12 +13,13 @@
 // The budget counts what malloc really takes, the bucket array and the ghosts included.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
-#include <mutex>
 #include <span>
 
+#include "cache/lock.hpp"
 #include "wire/types.hpp"
 
 namespace cairn::cache {
@@ -81,6 +82,12 @@ class Ghosts {
   std::size_t count_ = 0;
 };
 
+/// Neighbours by hash: the lowest bits tell apart what is about one name (Key::place), so that one
+/// cache line says of most kinds of things whether there is any.
+struct alignas(64) Buckets {
+  std::array<Entry*, 8> first{};
+};
+
 class alignas(64) Shard {
  public:
   static constexpr std::size_t max_payload = 65536;
@@ -92,7 +99,7 @@ class alignas(64) Shard {
   Shard& operator=(const Shard&) = delete;
 
   /// To be held while anything below is called or an Entry is looked at.
-  std::mutex& mutex() { return mutex_; }
+  Lock& lock() { return lock_; }
 
   /// The entry, expired or not; nullptr if there is none.
   Entry* find(std::uint32_t hash, std::span<const std::uint8_t> key) const;
@@ -127,12 +134,14 @@ class alignas(64) Shard {
   /// As many ghosts as there are buckets; none before the first eviction needs them.
   void remember_ghosts(wire::Instant now);
   void grow(wire::Instant now);
-  Entry*& bucket(std::uint32_t hash) const { return buckets_[hash & (bucket_count_ - 1)]; }
+  Entry*& bucket(std::uint32_t hash) const {
+    return buckets_[(hash & (bucket_count_ - 1)) / 8].first[hash % 8];
+  }
 
   // The first cache line holds all that a hit needs.
-  std::mutex mutex_;
+  Lock lock_;
   std::size_t bucket_count_;  // a power of two
-  std::unique_ptr<Entry*[]> buckets_;
+  std::unique_ptr<Buckets[]> buckets_;
   std::size_t budget_;
   std::size_t octets_;
   std::size_t entries_ = 0;

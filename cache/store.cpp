@@ -32,7 +32,7 @@ Store::Store(std::size_t octets, unsigned shards, const wire::SipKey& sip_key) :
 std::size_t Store::erase_within(std::span<const std::uint8_t> ancestor) {
   std::size_t erased = 0;
   for (const auto& shard : shards_) {
-    const std::lock_guard lock(shard->mutex());
+    const std::lock_guard lock(shard->lock());
     erased += shard->erase_if(
         [&](std::span<const std::uint8_t> key) { return Key::is_within(key, ancestor); });
   }
@@ -43,7 +43,7 @@ Store::Statistics Store::statistics() const {
   Statistics sum;
   sum.octets = shards_.size() * sizeof(shards_[0]);
   for (const auto& shard : shards_) {
-    const std::lock_guard lock(shard->mutex());
+    const std::lock_guard lock(shard->lock());
     sum.octets += shard->octets();
     sum.entries += shard->entries();
     sum.evictions += shard->evictions();
@@ -54,7 +54,7 @@ Store::Statistics Store::statistics() const {
 std::size_t Store::longest_chain() const {
   std::size_t longest = 0;
   for (const auto& shard : shards_) {
-    const std::lock_guard lock(shard->mutex());
+    const std::lock_guard lock(shard->lock());
     longest = std::max(longest, shard->longest_chain());
   }
   return longest;

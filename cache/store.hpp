@@ -21,11 +21,7 @@ namespace cairn::cache {
 class Slot {
  public:
   Slot(Shard& shard, std::uint32_t hash, std::span<const std::uint8_t> key)
-      : lock_(shard.mutex()),
-        shard_(shard),
-        hash_(hash),
-        key_(key),
-        entry_(shard.find(hash, key)) {}
+      : lock_(shard.lock()), shard_(shard), hash_(hash), key_(key), entry_(shard.find(hash, key)) {}
 
   /// Something is there and has not expired.
   bool live(wire::Instant now) const { return entry_ != nullptr && now < entry_->expires; }
@@ -53,7 +49,7 @@ class Slot {
   }
 
  private:
-  std::unique_lock<std::mutex> lock_;
+  std::unique_lock<Lock> lock_;
   Shard& shard_;
   std::uint32_t hash_;
   std::span<const std::uint8_t> key_;
@@ -68,7 +64,7 @@ class Store {
 
   /// `key` outlives the slot.
   Slot slot(const Key& key) {
-    const std::uint64_t hash = wire::siphash13(sip_key_, key.octets());
+    const std::uint64_t hash = wire::siphash13(sip_key_, key.about()) ^ key.place();
     return {*shards_[(hash >> 32) & (shards_.size() - 1)], static_cast<std::uint32_t>(hash),
             key.octets()};
   }

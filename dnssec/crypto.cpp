@@ -2,6 +2,7 @@
 
 #include <openssl/core_names.h>
 #include <openssl/crypto.h>
+#include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/params.h>
 
@@ -42,6 +43,10 @@ bool Secret::operator==(const Secret& other) const {
   return equal_in_constant_time(octets_, other.octets_);
 }
 
+void ignore_system_configuration() {
+  require(OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, nullptr) == 1, "initialisation");
+}
+
 void wipe(std::span<std::uint8_t> octets) {
   if (!octets.empty()) ::explicit_bzero(octets.data(), octets.size());
 }
@@ -52,6 +57,41 @@ bool equal_in_constant_time(std::span<const std::uint8_t> a, std::span<const std
 
 std::size_t hash_octets(HashAlgorithm algorithm) {
   return hash(algorithm).octets;
+}
+
+namespace {
+
+// Fetched once: a fetch by name costs more than the hash of a domain name.
+const EVP_MD* fetched(HashAlgorithm algorithm) {
+  static const auto all = [] {
+    std::array<EVP_MD*, 6> fetched{};
+    for (std::size_t at = 0; at < fetched.size(); ++at)
+      fetched[at] = EVP_MD_fetch(nullptr, hash(static_cast<HashAlgorithm>(at)).name, nullptr);
+    ERR_clear_error();  // MD5 may be forbidden where nobody asks for it
+    return fetched;
+  }();
+  return all[static_cast<std::size_t>(algorithm)];
+}
+
+struct FreeContext {
+  void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
+};
+
+}  // namespace
+
+Digest digest(HashAlgorithm algorithm,
+              std::initializer_list<std::span<const std::uint8_t>> pieces) {
+  static thread_local const std::unique_ptr<EVP_MD_CTX, FreeContext> context{EVP_MD_CTX_new()};
+  require(context && fetched(algorithm), hash(algorithm).name);
+  bool done = EVP_DigestInit_ex2(context.get(), fetched(algorithm), nullptr) == 1;
+  for (const auto piece : pieces)
+    done = done && EVP_DigestUpdate(context.get(), piece.data(), piece.size()) == 1;
+  Digest digest;
+  unsigned size = 0;
+  done = done && EVP_DigestFinal_ex(context.get(), digest.octets.data(), &size) == 1;
+  require(done, hash(algorithm).name);
+  digest.size = size;
+  return digest;
 }
 
 struct Hmac::State {

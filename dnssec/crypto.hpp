@@ -1,10 +1,11 @@
-// The cryptography that this floor needs, as values: the one place below the tools that knows
-// OpenSSL (libcrypto). Keyed hashes today (RFC 2104, for RFC 8945); nothing of OpenSSL shows in the
-// interface, so that another library can take its place.
+// Hashes, plain and keyed (RFC 2104, for RFC 8945), as values. With crypto_keys.hpp this is the one
+// place below the tools that knows OpenSSL (libcrypto); nothing of it shows in the interface, so
+// that another library can take its place.
 #pragma once
 
 #include <array>
 #include <cstdint>
+#include <initializer_list>
 #include <memory>
 #include <span>
 
@@ -34,6 +35,11 @@ class Secret {
   wire::Bytes octets_;
 };
 
+/// From here on OpenSSL works with the algorithms that are built into it, whatever openssl.cnf
+/// says: it would read that file at the first hash, and load the modules that it names. For a
+/// process that may do neither any more by then; before anything else of this folder is used.
+void ignore_system_configuration();
+
 /// Overwrites octets in a way that no optimiser leaves out.
 void wipe(std::span<std::uint8_t> octets);
 
@@ -45,6 +51,17 @@ enum class HashAlgorithm : std::uint8_t { Md5, Sha1, Sha224, Sha256, Sha384, Sha
 
 /// Octets of the algorithm's output.
 std::size_t hash_octets(HashAlgorithm algorithm);
+
+/// The output of a hash, in place.
+struct Digest {
+  std::array<std::uint8_t, 64> octets{};
+  std::size_t size = 0;
+
+  std::span<const std::uint8_t> view() const { return {octets.data(), size}; }
+};
+
+/// The hash of all pieces, one behind the other. Nothing is allocated.
+Digest digest(HashAlgorithm algorithm, std::initializer_list<std::span<const std::uint8_t>> pieces);
 
 /// A keyed hash (RFC 2104) over octets that come piece by piece.
 class Hmac {

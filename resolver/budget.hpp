@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 
+#include "dnssec/work.hpp"
 #include "resolver/limits.hpp"
 #include "wire/types.hpp"
 
@@ -17,6 +18,7 @@ struct Budget {
   unsigned address_lookups = 0;    // of names of servers
   unsigned fruitless_lookups = 0;  // of them, those that found no address
   std::size_t received_octets = 0;
+  dnssec::Work work;  // signatures and hashes
   wire::Instant deadline;
 
   bool may_send() const {

@@ -78,8 +78,9 @@ std::optional<IpAddress> Dns64::extract(const IpAddress& v6) const {
 }
 
 bool Dns64::wants_translation(const Answer& aaaa) const {
-  // A failure counts as an empty answer: some servers know nothing of AAAA (RFC 4074).
-  if (aaaa.rcode == wire::Rcode::SERVFAIL) return !aaaa.out_of_budget;
+  // A failure counts as an empty answer: some servers know nothing of AAAA (RFC 4074). What is
+  // bogus is none (section 5.5).
+  if (aaaa.rcode == wire::Rcode::SERVFAIL) return !aaaa.out_of_budget && !aaaa.bogus;
   if (aaaa.rcode != wire::Rcode::NOERROR) return false;
   const RRset* set = set_of(aaaa, RRType::AAAA);
   return !set || std::all_of(set->rdata.begin(), set->rdata.end(), [](wire::RdataView rdata) {
@@ -101,6 +102,7 @@ Answer Dns64::translate(const Answer& aaaa, const Answer& a) const {
     RRset& its = made.answer.emplace_back(set);
     if (set.type != RRType::A) continue;
     its.type = RRType::AAAA;
+    its.security = wire::Security::Unchecked;  // nobody has signed it (section 5.5)
     its.ttl = std::min(set.ttl, most);
     its.rdata = {};
     its.signatures = {};

@@ -5,6 +5,7 @@
 // One Engine belongs to one worker. After each call, take_finished() has what became ready.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -68,9 +69,16 @@ class Engine {
   Engine(Known known, Network& network, Random& random);
   ~Engine();
 
+  /// How a client wants the answer.
+  struct Wishes {
+    bool as_it_is = false;   // nothing is made of it for clients that cannot use it (dns64.hpp)
+    bool unchecked = false;  // judged by nobody (CD, RFC 4035 section 3.2.2)
+  };
   /// Starts or joins. The answer comes by take_finished(), perhaps at once.
-  /// `as_it_is`: nothing is made of the answer for clients that cannot use it (dns64.hpp).
-  QueryId ask(const wire::Question& question, wire::Instant now, bool as_it_is = false);
+  QueryId ask(const wire::Question& question, wire::Instant now, Wishes wishes);
+  QueryId ask(const wire::Question& question, wire::Instant now) {
+    return ask(question, now, Wishes{});
+  }
   /// The cached answer to the question is popular and expires after `left`: what of it ends then is
   /// fetched again. Nobody hears of it, and nobody joins it: what is cached answers until then.
   void refresh(const wire::Question& question, wire::Duration left, wire::Instant now);
@@ -94,8 +102,13 @@ class Engine {
   bool goes_on() const;
   const EngineStatistics& statistics() const;
 
-  /// For a new set of zones: what was borrowed before is not used after this.
+  /// For a new set of zones, or new settings: what was borrowed before is not used after this, and
+  /// nobody's keys are known any more.
   void use_zones(const zones::ZoneSet& zones);
+  /// The keys of zones at and below a name are not known any more (cache::Cache::flush).
+  void forget(const wire::Name& name);
+  /// What the wall clock says: for signatures alone.
+  void tell_time(std::chrono::sys_seconds time);
 
  private:
   struct State;

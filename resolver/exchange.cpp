@@ -108,16 +108,20 @@ Exchange::Exchange(const Ask& ask, const cache::ServerState& state, const Settin
   sent_.type = ask.question.type;
   sent_.rrclass = ask.question.rrclass;
   sent_.recursive = ask.recursive;
+  // What a forwarder finds bogus must not be hidden from us, who may have other anchors.
+  sent_.checking_disabled = ask.recursive && settings.validation.on;
 }
 
 Exchange::Action Exchange::start(Random& random, wire::Instant now) {
   using cache::CookieConduct;
   forget_old_quirks(state_, now);
-  with_case_ = settings_->case_randomization && !state_.no_case;
-  sent_.with_edns = !state_.no_edns;
+  silences_ = std::max<unsigned>(silences_, state_.timeouts);
+  plain_ = is_time_for_plain();
+  with_case_ = settings_->case_randomization && !state_.no_case && !plain_;
+  sent_.with_edns = ask_.signed_only || (!state_.no_edns && !plain_);
   // Some drop what has an option that they do not know.
-  options_unanswered_ = sent_.with_edns && state_.cookies == CookieConduct::Untried &&
-                        (repeats_ || state_.timeouts > 0);
+  options_unanswered_ =
+      sent_.with_edns && state_.cookies == CookieConduct::Untried && silences_ > 0;
   sent_.with_options = state_.cookies != CookieConduct::Refused && !options_unanswered_;
   sent_.cookie = state_.cookie;
   // A half of its own for each server, so that none learns what another one is to give back (RFC
@@ -128,6 +132,21 @@ Exchange::Action Exchange::start(Random& random, wire::Instant now) {
   }
   expects_cookie_ = sent_.with_edns && sent_.with_options && state_.cookies == CookieConduct::Given;
   return send(Transport::Udp, random, now);
+}
+
+void Exchange::repeats(const Exchange& before) {
+  silences_ = before.silences_ + 1;
+  noise_ = before.noise_ || before.ignored_ > 0;
+}
+
+/// Some drop what has EDNS or a name in random case. One that has answered a question with both
+/// does not: it would be asked to forgo its shields for each lost packet. One that never answered
+/// at all is asked by turns with everything, without options and plainly, since it may as well have
+/// been dead.
+bool Exchange::is_time_for_plain() const {
+  if (noise_ || ask_.signed_only) return false;
+  if (state_.heard_plain_only) return silences_ > 0;
+  return state_.srtt == wire::Duration{} && silences_ % 3 == 2;
 }
 
 void Exchange::learn(const cache::ServerState& state) {
@@ -258,6 +277,15 @@ void Exchange::learn_from(const wire::Message& reply, CookieMatch cookie, wire::
   }
   // Only a server that did better without is remembered as one that needs it so.
   const bool better = !complains(reply) && reply.header.rcode != wire::Rcode::BADVERS;
+  if (plain_) {
+    if (!better) return;
+    // Twice is no chance any more.
+    if (!std::exchange(state_.heard_plain_only, true)) return;
+    state_.no_edns = state_.no_case = true;
+    return end_quirks(limits::supposed_quirk_lifetime);
+  }
+  if (with_case_ || sent_.with_edns) state_.heard_plain_only = false;
+  if (sent_.with_edns && reply.edns) state_.no_edns = false;
   if (!sent_.with_edns) {
     if (!edns_refused_ || !better) return;
     state_.no_edns = true;
@@ -340,6 +368,7 @@ Exchange::Action Exchange::finish(ReplyKind why, wire::Instant now) const {
   finished.learned = state_;
   finished.rtt = now - sent_at_;
   finished.transport = transport_;
+  finished.with_edns = sent_.with_edns;
   finished.packets = packets_;
   finished.ignored = ignored_;
   return finished;

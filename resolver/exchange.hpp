@@ -6,8 +6,8 @@
 // the reply from the address that was asked. What does not match is ignored and counted, it never
 // ends the wait; too much of it, the right question in the wrong case, or no cookie from a server
 // that gives one, moves the question to TCP, which cannot be forged from afar.
-// Also here: fallback for servers that choke on cookies or on EDNS (RFC 6891 section 6.2.2), and
-// truncation, which moves to TCP (RFC 7766).
+// Also here: fallback for servers that choke on cookies or on EDNS (RFC 6891 section 6.2.2), which
+// some tell and some do not, and truncation, which moves to TCP (RFC 7766).
 #pragma once
 
 #include <algorithm>
@@ -30,6 +30,8 @@ struct Ask {
   wire::Name zone;
   wire::Endpoint server;
   bool recursive = false;  // it resolves for us: RD
+  bool signed_only =
+      false;  // a reply without signatures is of no use: always with EDNS, for its DO
 
   bool operator==(const Ask&) const = default;
 };
@@ -48,6 +50,7 @@ class Exchange {
     cache::ServerState learned;          // of the server, to be remembered
     wire::Duration rtt{};
     Transport transport = Transport::Udp;
+    bool with_edns = true;  // in the question that was answered, and with it DO
     unsigned packets = 0;
     unsigned ignored = 0;
   };
@@ -61,8 +64,8 @@ class Exchange {
   void wait_until(wire::Instant latest) { latest_ = std::max(latest_, latest); }
   /// Of what was sent last.
   wire::Instant deadline() const { return std::min(timeout_at_, latest_); }
-  /// The same question to the same server is without a reply so far.
-  void repeats() { repeats_ = true; }
+  /// The same question to the same server, which is without a reply so far.
+  void repeats(const Exchange& before);
   Action start(Random& random, wire::Instant now);
   /// What other exchanges with the server have found out meanwhile: when and how fast it answered.
   void learn(const cache::ServerState& state);
@@ -87,6 +90,7 @@ class Exchange {
 
  private:
   Action send(Transport transport, Random& random, wire::Instant now);
+  bool is_time_for_plain() const;
   /// Believed; but does the server want to be asked otherwise?
   Action on_reply(wire::Message reply, CookieMatch cookie, Random& random, wire::Instant now);
   void learn_from(const wire::Message& reply, CookieMatch cookie, wire::Instant now);
@@ -103,7 +107,8 @@ class Exchange {
   bool heard_since_ = false;  // somebody else has had a reply from the server meanwhile
   Transport transport_ = Transport::Udp;
   SentQuestion sent_;
-  bool repeats_ = false;
+  unsigned silences_ = 0;  // this one follows
+  bool noise_ = false;     // which were none: something came, and was ignored
   bool with_case_ = true;
   bool expects_cookie_ = false;  // a reply without it is suspicious
   // What came back so far.
@@ -114,6 +119,7 @@ class Exchange {
   bool edns_refused_ = false;        // malformed, the server says; better without
   bool options_refused_ = false;     // as well
   bool options_unanswered_ = false;  // silence was the answer before: left out from the beginning
+  bool plain_ = false;               // so were EDNS and the random case
   bool stream_lost_ = false;
   unsigned packets_ = 0;
   unsigned ignored_ = 0;

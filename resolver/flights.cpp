@@ -1,44 +1,37 @@
 #include "resolver/flights.hpp"
 
 #include <algorithm>
-#include <array>
+#include <bit>
 #include <utility>
 
 #include "resolver/limits.hpp"
-#include "wire/siphash.hpp"
 
 namespace cairn::resolver {
 
-std::uint64_t Flights::hash(const Ask& ask) const {
-  const auto& address = ask.server.address.octets();
-  std::array<std::uint8_t, 22> rest{};
-  std::ranges::copy(address, rest.begin());
-  const auto type = static_cast<std::uint16_t>(ask.question.type);
-  rest[16] = static_cast<std::uint8_t>(type >> 8);
-  rest[17] = static_cast<std::uint8_t>(type & 0xff);
-  rest[18] = static_cast<std::uint8_t>(ask.server.port >> 8);
-  rest[19] = static_cast<std::uint8_t>(ask.server.port & 0xff);
-  const std::uint64_t zone = ask.zone.hash(key_);
-  return ask.question.name.hash(key_) ^ (zone << 1 | zone >> 63) ^ wire::siphash13(key_, rest);
+AskKey Flights::key_of(const Ask& ask) const {
+  const Windows::Pair windows = windows_.of(ask);
+  const std::uint64_t type = static_cast<std::uint64_t>(ask.question.type) * 0x9e3779b97f4a7c15U;
+  return {ask.question.name.hash(key_) ^ std::rotl(windows.zone, 1) ^ windows.server ^ type,
+          windows};
 }
 
-Flight* Flights::equal_to(const Ask& ask) {
-  const auto at = by_ask_.find(hash(ask));
+Flight* Flights::equal_to(const Ask& ask, const AskKey& key) const {
+  const auto at = by_ask_.find(key.hash);
   Flight* flight = at == by_ask_.end() ? nullptr : find(at->second);
   return flight && flight->exchange.ask() == ask ? flight : nullptr;
 }
 
-Flight& Flights::start(Exchange exchange, wire::Instant now) {
-  Flight& flight = flights_.emplace(std::move(exchange));
-  by_ask_[hash(flight.exchange.ask())] = flight.id;
-  windows_.begin(flight.exchange.ask(), now);
+Flight& Flights::start(Exchange exchange, const AskKey& key, wire::Instant now) {
+  Flight& flight = flights_.emplace(std::move(exchange), key);
+  by_ask_[key.hash] = flight.id;
+  windows_.begin(key.windows, now);
   return flight;
 }
 
 void Flights::board(Flight& flight, JobId job, wire::Instant latest, wire::Instant now) {
   if (std::exchange(flight.overtaken, false)) {
     --overtaken_;
-    windows_.begin(flight.exchange.ask(), now);
+    windows_.begin(flight.key.windows, now);
   }
   flight.passengers.push_back({job, flight.exchange.packets()});
   const wire::Instant deadline = flight.exchange.deadline();
@@ -79,7 +72,7 @@ void Flights::overtake(Flight& flight, JobId job) {
   }
   flight.overtaken = true;
   ++overtaken_;
-  windows_.end(flight.exchange.ask());  // its question has been answered
+  windows_.end(flight.key.windows);  // its question has been answered
 }
 
 std::unique_ptr<Flight> Flights::land(Flight& flight) {
@@ -87,8 +80,8 @@ std::unique_ptr<Flight> Flights::land(Flight& flight) {
   if (flight.overtaken)
     --overtaken_;
   else
-    windows_.end(flight.exchange.ask());
-  const auto at = by_ask_.find(hash(flight.exchange.ask()));
+    windows_.end(flight.key.windows);
+  const auto at = by_ask_.find(flight.key.hash);
   if (at != by_ask_.end() && at->second == flight.id) by_ask_.erase(at);
   return flights_.take(flight);
 }

@@ -23,16 +23,24 @@
 
 namespace cairn::resolver {
 
+/// By which a question to a server is found and counted; made once.
+struct AskKey {
+  std::uint64_t hash = 0;
+  Windows::Pair windows;
+};
+
 struct Flight {
   struct Passenger {
     JobId job;
     unsigned packets_before;  // were sent when it came aboard: others tell of them
   };
 
-  Flight(FlightId its_id, Exchange its_exchange) : id(its_id), exchange(std::move(its_exchange)) {}
+  Flight(FlightId its_id, Exchange its_exchange, const AskKey& its_key)
+      : id(its_id), exchange(std::move(its_exchange)), key(its_key) {}
 
   FlightId id;
   Exchange exchange;
+  AskKey key;
   std::vector<Passenger> passengers;
   bool overtaken = false;      // no passenger is left, and it is listened to all the same
   ExchangeId exchange_id = 0;  // of what was sent last; zero before that
@@ -43,11 +51,12 @@ class Flights {
   Flights(Network& network, const wire::SipKey& key)
       : network_(network), key_(key), windows_(key) {}
 
+  AskKey key_of(const Ask& ask) const;
   /// One in the air for the same question, zone and server; nullptr if there is none.
-  Flight* equal_to(const Ask& ask);
+  Flight* equal_to(const Ask& ask, const AskKey& key) const;
   /// Whether one more may go to that zone and that server.
-  Room room(const Ask& ask, wire::Instant now) const { return windows_.room(ask, now); }
-  Flight& start(Exchange exchange, wire::Instant now);
+  Room room(const AskKey& key, wire::Instant now) const { return windows_.room(key.windows, now); }
+  Flight& start(Exchange exchange, const AskKey& key, wire::Instant now);
   /// The job waits for it no longer than until `latest`; somebody else may.
   void board(Flight& flight, JobId job, wire::Instant latest, wire::Instant now);
   Flight* find(FlightId id) const { return flights_.find(id); }
@@ -61,7 +70,7 @@ class Flights {
   void overtake(Flight& flight, JobId job);
   /// What its end says of how many its zone and its server bear.
   void learn(const Flight& flight, const Exchange::Finished& finished, wire::Instant now) {
-    windows_.learn(flight.exchange.ask(), finished, now);
+    windows_.learn(flight.key.windows, finished, now);
   }
   /// Its socket is closed; what it was is given back for a last look.
   std::unique_ptr<Flight> land(Flight& flight);
@@ -82,7 +91,6 @@ class Flights {
     bool operator>(const Deadline& other) const { return at > other.at; }
   };
 
-  std::uint64_t hash(const Ask& ask) const;
   static bool remove_passenger(Flight& flight, JobId job);
 
   Network& network_;

@@ -39,7 +39,7 @@ std::shared_ptr<const ForwardZone> Forwarding::find(const wire::Question& questi
   const Labels labels(question.name);
   const auto fits = [&](const ForwardZone& zone) {
     if (passed && zone.zone.size() >= passed->zone.size()) return false;
-    return !(zone.stub && question.type == wire::RRType::DS && zone.zone == question.name &&
+    return !(question.type == wire::RRType::DS && zone.zone == question.name &&
              !question.name.is_root());
   };
   const std::shared_ptr<const ForwardZone>* found = nullptr;

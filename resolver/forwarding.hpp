@@ -34,7 +34,7 @@ class Forwarding {
   explicit Forwarding(std::vector<ForwardZone> zones);
 
   /// The one with the longest name at or above the question's; nullptr if there is none. The DS
-  /// set of a stub zone's apex is its parent's to know (RFC 4035 section 3.1.4.1).
+  /// set of a zone's apex is its parent's to know (RFC 4035 section 3.1.4.1).
   /// `passed`: this one failed, the next above it.
   std::shared_ptr<const ForwardZone> find(const wire::Question& question,
                                           const ForwardZone* passed = nullptr) const;

@@ -1,8 +1,10 @@
 #include "resolver/iteration.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
+#include "resolver/chain_of_trust.hpp"
 #include "resolver/limits.hpp"
 #include "resolver/nxdomain_cut.hpp"
 #include "resolver/recall.hpp"
@@ -26,14 +28,27 @@ Name zone_side(const Name& name, RRType type) {
   return type == RRType::DS && !name.is_root() ? name.parent() : name;
 }
 
+/// Of an authority section, that which goes with sets that were made from wildcards: not the SOA of
+/// a denial at the end of the chain.
+std::vector<RRset> denials_in(const std::vector<RRset>& authority) {
+  std::vector<RRset> denials;
+  std::ranges::copy_if(authority, std::back_inserter(denials), [](const RRset& set) {
+    return set.type == RRType::NSEC || set.type == RRType::NSEC3;
+  });
+  return denials;
+}
+
 /// To the cache, and with the TTLs that everybody else will be told. An alias that a DNAME implies
 /// is not kept: whoever meets it next must see the DNAME beside it.
-void keep(std::vector<RRset>& sets, cache::Rank rank, Known& known, wire::Instant now) {
+void keep(std::vector<RRset>& sets, const std::vector<RRset>& authority, cache::Rank rank,
+          Known& known, wire::Instant now) {
   const RRset* before = nullptr;
   for (RRset& set : sets) {
     const bool implied =
         before && before->type == RRType::DNAME && set.owner.is_below(before->owner);
-    if (!implied) known.cache.put(set, rank, now);
+    if (!implied)
+      known.cache.put(set, rank, now,
+                      is_from_wildcard(set) ? denials_in(authority) : std::vector<RRset>{});
     set.ttl = known.cache.clamp(set.ttl);
     before = &set;
   }
@@ -85,7 +100,7 @@ void stop_at_borders(Reading& reading, const wire::Question& asked, const Known&
     for (std::size_t beyond = at + 1; beyond < reading.answer.size(); ++beyond)
       reading.scrubbed += static_cast<unsigned>(reading.answer[beyond].rdata.size());
     reading.answer.resize(at + 1);
-    reading.authority.clear();
+    std::erase_if(reading.authority, [](const RRset& set) { return set.type == RRType::SOA; });
     reading.rcode = wire::Rcode::NOERROR;
     reading.kind = ReplyKind::Alias;
     reading.alias_target = *target;
@@ -96,11 +111,17 @@ void stop_at_borders(Reading& reading, const wire::Question& asked, const Known&
 }  // namespace
 
 // Lower case from here on: the case in which a client wrote a name is nobody else's.
-Iteration::Iteration(const wire::Question& question, bool anew)
-    : question_(question), sname_(question.name.lowercase()), looked_up_(anew) {}
+Iteration::Iteration(const wire::Question& question, bool anew, bool unchecked)
+    : question_(question),
+      sname_(question.name.lowercase()),
+      unchecked_(unchecked),
+      looked_up_(anew) {}
 
 Iteration::Iteration(const wire::Question& question, const Answer& untranslated)
-    : question_(question), sname_(question.name.lowercase()), untranslated_(untranslated) {}
+    : question_(question),
+      sname_(question.name.lowercase()),
+      untranslated_(untranslated),
+      unchecked_(false) {}
 
 Next Iteration::next(Known& known, Budget& budget, Random& random, Trace& trace,
                      wire::Instant now) {
@@ -110,19 +131,23 @@ Next Iteration::next(Known& known, Budget& budget, Random& random, Trace& trace,
     if (!conclusion_ && budget.expired(now)) conclusion_ = out_of_time();
     if (conclusion_) return Done{std::move(*conclusion_)};
     if (!looked_up_) continue;  // an alias led on
+    if (held_) {
+      if (auto need = judge(known, budget, random, trace, now)) return *need;
+      continue;
+    }
 
-    if (!servers_ && !find_servers(known, random, now)) return Need{root_servers};
+    if (!servers_ && !find_servers(known, random, now)) return Need{root_servers, true};
     skip_known_labels(known, now);
 
     if (!servers_->exhausted()) {
       const Settings& settings = known.settings;
       if (const auto server = servers_->fresh(known, random, now)) return ask(*server);
       if (const auto lookup = servers_->missing_address(false, settings, budget))
-        return Need{*lookup};
+        return Need{*lookup, true};
       if (const auto server = servers_->again(known, random, now)) return ask(*server);
       if (!servers_->passed_over())
         if (const auto lookup = servers_->missing_address(true, settings, budget))
-          return Need{*lookup};
+          return Need{*lookup, true};
       turned_away_ = turned_away_ || servers_->passed_over();
       starved_ = starved_ || turned_away_ || !budget.may_look_up_address();
     }
@@ -132,8 +157,10 @@ Next Iteration::next(Known& known, Budget& budget, Random& random, Trace& trace,
 
 Ask Iteration::ask(const wire::Endpoint& server) const {
   if (asks_forwarder())
-    return {{sname_, question_.type, wire::RRClass::IN}, servers_->zone(), server, true};
-  return {minimisation_.question(sname_, question_.type), servers_->zone(), server};
+    return {
+        {sname_, question_.type, wire::RRClass::IN}, servers_->zone(), server, true, signed_only_};
+  return {minimisation_.question(sname_, question_.type), servers_->zone(), server, false,
+          signed_only_};
 }
 
 wire::Duration Iteration::most_patience() const {
@@ -155,12 +182,12 @@ std::optional<Ask> Iteration::another(unsigned in_flight, Known& known, Random& 
 void Iteration::look_up(Known& known, Trace& trace, wire::Instant now) {
   looked_up_ = true;
   while (!conclusion_) {
-    auto recalled =
-        recall({sname_, question_.type, wire::RRClass::IN}, known, Freshness::Live, trace, now);
+    auto recalled = recall({sname_, question_.type, wire::RRClass::IN}, known, Freshness::Live,
+                           trace, now, unchecked_);
     if (!recalled) return;
     Answer& answer = recalled->answer;
     if (recalled->leads_to)
-      follow_alias(std::move(answer.answer), *recalled->leads_to);
+      follow_alias(std::move(answer.answer), std::move(answer.authority), *recalled->leads_to);
     else if (answer.error)
       conclusion_ = std::move(answer);
     else
@@ -168,8 +195,11 @@ void Iteration::look_up(Known& known, Trace& trace, wire::Instant now) {
   }
 }
 
-void Iteration::follow_alias(std::vector<RRset>&& links, const Name& target) {
+void Iteration::follow_alias(std::vector<RRset>&& links, std::vector<RRset>&& proofs,
+                             const Name& target) {
   for (RRset& link : links) chain_.push_back(std::move(link));
+  for (RRset& proof : proofs)
+    if (proofs_.size() < limits::sets_kept_per_message) proofs_.push_back(std::move(proof));
   const bool loop = std::any_of(chain_.begin(), chain_.end(), [&](const RRset& set) {
     return set.type == RRType::CNAME && set.owner == target;
   });
@@ -180,6 +210,8 @@ void Iteration::follow_alias(std::vector<RRset>&& links, const Name& target) {
   sname_ = target;
   servers_.reset();
   passed_.reset();
+  bogus_replies_ = 0;
+  bogus_.reset();
   looked_up_ = false;
 }
 
@@ -221,6 +253,7 @@ void Iteration::enter_zone(const cache::Delegation& delegation, Known& known, Ra
   if (known.settings.qname_minimization == QnameMinimization::Off) minimisation_.switch_off();
   minimisation_.enter_zone(delegation.zone);
   denied_ = false;
+  signed_only_ = false;
   forward_.reset();
   // The root hangs from nothing, and what delegates our own zones' children does not expire.
   const bool lasts = delegation.zone.is_root() || delegation.expires == wire::Instant{};
@@ -232,6 +265,7 @@ void Iteration::enter_forward(std::shared_ptr<const ForwardZone> forward, Known&
   if (known.settings.qname_minimization == QnameMinimization::Off) minimisation_.switch_off();
   minimisation_.enter_zone(forward->zone);
   denied_ = false;
+  signed_only_ = false;
   zone_expires_ = wire::Instant::max();
   servers_.emplace(*forward, known.settings);
   forward_ = std::move(forward);
@@ -267,7 +301,64 @@ bool Iteration::absorb(const Ask& ask, const Exchange::Finished& finished, Known
     return reading.kind == ReplyKind::Timeout && is_probe(ask) && minimisation_.met_silence() &&
            ask_whole_question(known);
   }
+  if (reading.kind == ReplyKind::Referral &&
+      !zone_side(sname_, question_.type).is_within(reading.referral.zone)) {
+    // A referral to the very zone whose parent side was asked for: the parent has no such record.
+    // That is to be judged like all that says so.
+    reading.kind = ReplyKind::NoData;
+  }
+  if (is_to_be_judged(ask, reading, known)) {
+    held_ = Held{ask, std::move(reading), finished.with_edns};
+    return true;
+  }
   return absorb_reply(ask, std::move(reading), known, random, now);
+}
+
+/// All that answers, and what ends the search for the way. That there is nothing at a name on the
+/// way is nobody's answer.
+bool Iteration::is_to_be_judged(const Ask& ask, const Reading& reading, const Known& known) const {
+  if (!known.chain || !known.settings.validation.on || unchecked_) return false;
+  if (is_probe(ask)) return reading.kind == ReplyKind::NxDomain;
+  return reading.kind <= ReplyKind::NxDomain;
+}
+
+/// What was held is absorbed, or of no use; or something else must be known first.
+std::optional<Need> Iteration::judge(Known& known, Budget& budget, Random& random, Trace& trace,
+                                     wire::Instant now) {
+  Held& held = *held_;
+  const wire::Question question{held.ask.question.name, held.ask.question.type, wire::RRClass::IN};
+  auto outcome = known.chain->judge(question, held.reading, {known, budget.work, trace, now});
+  if (const auto* missing = std::get_if<wire::Question>(&outcome)) return Need{*missing};
+  const auto& judged = std::get<ChainOfTrust::Judgement>(outcome);
+  Held its = std::move(*held_);
+  held_.reset();
+  if (judged.security == wire::Security::Bogus) {
+    // Nobody asked for its signatures, since packets were lost: once more, and with all of that.
+    if (!its.with_edns && !std::exchange(signed_only_, true))
+      servers_->begin_again();
+    else
+      absorb_bogus(its.ask, judged, known, budget);
+  } else {
+    least_verdict_ = std::min(least_verdict_, judged.security);
+    absorb_reply(its.ask, std::move(its.reading), known, random, now);
+  }
+  return std::nullopt;
+}
+
+/// One bad server does not break a zone; but if several say the same, it is the zone.
+void Iteration::absorb_bogus(const Ask& ask, const ChainOfTrust::Judgement& judged,
+                             const Known& known, const Budget& budget) {
+  bogus_ = judged.why.value_or(wire::ExtendedError{ExtendedErrorCode::DnssecBogus, "bogus"});
+  last_trouble_ = bogus_->text;
+  const bool spent = !budget.work.refusal().empty();
+  if (++bogus_replies_ < limits::bogus_replies && !spent && !judged.chain_is_broken) {
+    // Some deny what only has names below it, against their own proofs.
+    if (is_probe(ask) && ask_whole_question(known)) return;
+    return servers_->failed(ask.server, false, true);
+  }
+  conclusion_ = failure(bogus_->code, bogus_->text);
+  conclusion_->bogus = !judged.chain_is_unreachable;
+  conclusion_->out_of_budget = spent;
 }
 
 bool Iteration::absorb_reply(const Ask& ask, Reading&& reading, Known& known, Random& random,
@@ -302,9 +393,9 @@ bool Iteration::absorb_reply(const Ask& ask, Reading&& reading, Known& known, Ra
       absorb_answer(std::move(reading), known, now);
       break;
     case ReplyKind::Alias: {
-      keep(reading.answer, reading.rank, known, now);
+      keep(reading.answer, reading.authority, reading.rank, known, now);
       const Name target = reading.alias_target;
-      follow_alias(std::move(reading.answer), target);
+      follow_alias(std::move(reading.answer), std::move(reading.authority), target);
       break;
     }
     default:
@@ -375,7 +466,7 @@ void Iteration::absorb_probe(const Ask& ask, Reading&& reading, Known& known, wi
 }
 
 void Iteration::absorb_answer(Reading&& reading, Known& known, wire::Instant now) {
-  keep(reading.answer, reading.rank, known, now);
+  keep(reading.answer, reading.authority, reading.rank, known, now);
   if (question_ == root_servers && !forward_ && !reading.referral.servers.empty()) {
     // Names whose glue did not fit keep what the hints say of them.
     for (cache::NameServer& server : reading.referral.servers)
@@ -383,7 +474,7 @@ void Iteration::absorb_answer(Reading&& reading, Known& known, wire::Instant now
         if (server.glue.empty() && server.name == hint.name) server.glue = hint.glue;
     known.cache.put_delegation(Name(), reading.referral.servers, reading.referral_ttl, now);
   }
-  conclude(reading.rcode, std::move(reading.answer), {});
+  conclude(reading.rcode, std::move(reading.answer), std::move(reading.authority));
 }
 
 void Iteration::absorb_negative(Reading&& reading, Known& known, wire::Instant now) {
@@ -392,14 +483,17 @@ void Iteration::absorb_negative(Reading&& reading, Known& known, wire::Instant n
   const auto stub = question_.type == RRType::DS ? known.settings.forwarding.find(apex) : nullptr;
   const bool above_stub = stub && stub->zone == reading.alias_target && stub != forward_;
   const bool nxdomain = reading.kind == ReplyKind::NxDomain && !above_stub;
-  keep(reading.answer, reading.rank, known, now);
+  keep(reading.answer, reading.authority, reading.rank, known, now);
   if (!reading.authority.empty()) {
     if (nxdomain)
       known.cache.put_nxdomain(reading.alias_target, reading.authority, now);
     else
       known.cache.put_nodata(reading.alias_target, question_.type, reading.authority, now);
     // With the TTL that everybody else will be told (RFC 2308 section 5).
-    if (auto kept = known.cache.negative(reading.alias_target, question_.type, now))
+    const auto security = reading.authority.front().security;
+    const auto rcode = nxdomain ? wire::Rcode::NXDOMAIN : wire::Rcode::NOERROR;
+    if (auto kept = known.cache.negative(reading.alias_target, question_.type, now);
+        kept && kept->security >= security && kept->rcode == rcode)
       reading.authority = std::move(kept->authority);
   }
   conclude(nxdomain ? wire::Rcode::NXDOMAIN : wire::Rcode::NOERROR, std::move(reading.answer),
@@ -408,23 +502,31 @@ void Iteration::absorb_negative(Reading&& reading, Known& known, wire::Instant n
 
 void Iteration::absorb_referral(Reading&& reading, Known& known, Random& random,
                                 wire::Instant now) {
-  const Name name = zone_side(sname_, question_.type);
-  if (!name.is_within(reading.referral.zone)) {
-    // A referral to the very zone whose parent side was asked for: the parent has no such record.
-    return conclude(wire::Rcode::NOERROR, {}, {});
-  }
+  if (!known.settings.validation.on) reading.referral.ds_proof.clear();
   known.cache.put_delegation(reading.referral.zone, reading.referral.servers, reading.referral_ttl,
-                             now, zone_expires_);
+                             now, zone_expires_, reading.referral.ds_proof);
   // What is below hangs from this delegation, even if its own ends before the next reply is here.
   reading.referral.expires =
       std::min(zone_expires_, now + wire::as_duration(known.cache.clamp(reading.referral_ttl)));
   enter_zone(reading.referral, known, random, now);
 }
 
-void Iteration::absorb(const Need& need, const Answer& answer, Known& known, Budget& budget) {
+void Iteration::absorb(const Need& need, const Answer& answer, Known& known, Budget& budget,
+                       Trace& trace, wire::Instant now) {
   if (untranslated_) {
     const auto& dns64 = known.settings.dns64;
     conclusion_ = dns64 ? dns64->translate(*untranslated_, answer) : *untranslated_;
+    return;
+  }
+  if (held_) {
+    if (known.chain->absorb(need.question, answer, {known, budget.work, trace, now})) return;
+    held_.reset();
+    const std::string why = answer.error ? answer.error->text : "";
+    conclusion_ = failure(ExtendedErrorCode::DnssecIndeterminate,
+                          "no " + wire::to_text(need.question.type) + " of " +
+                              need.question.name.to_text() + (why.empty() ? "" : ": " + why));
+    conclusion_->out_of_budget = true;
+    conclusion_->of_the_moment = answer.of_the_moment;
     return;
   }
   starved_ = starved_ || answer.out_of_budget;
@@ -437,9 +539,14 @@ void Iteration::conclude(wire::Rcode rcode, std::vector<RRset>&& answer,
                          std::vector<RRset>&& authority) {
   Answer conclusion;
   conclusion.rcode = rcode;
+  conclusion.at_most =
+      answer.empty() && authority.empty() ? wire::Security::Unchecked : least_verdict_;
   conclusion.answer = std::move(chain_);
   for (RRset& set : answer) conclusion.answer.push_back(std::move(set));
   conclusion.authority = std::move(authority);
+  for (RRset& proof : proofs_)
+    if (std::ranges::find(conclusion.authority, proof) == conclusion.authority.end())
+      conclusion.authority.push_back(std::move(proof));
   // One reply may have brought several at once.
   if (too_many_aliases(conclusion.answer)) return give_up_aliases();
   conclusion_ = std::move(conclusion);
@@ -462,6 +569,11 @@ Answer Iteration::out_of_time() const {
 }
 
 void Iteration::give_up_on_zone(Known& known, wire::Instant now) {
+  if (bogus_) {
+    conclusion_ = failure(bogus_->code, bogus_->text);
+    conclusion_->bogus = true;
+    return;
+  }
   const Name zone = servers_->zone();
   if (forward_ && forward_->first) {
     passed_ = std::move(forward_);

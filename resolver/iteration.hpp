@@ -12,6 +12,7 @@
 
 #include "resolver/answer.hpp"
 #include "resolver/budget.hpp"
+#include "resolver/chain_of_trust.hpp"
 #include "resolver/exchange.hpp"
 #include "resolver/known.hpp"
 #include "resolver/minimisation.hpp"
@@ -28,13 +29,15 @@ struct Done {
 /// Another question must be answered first: the address of a server, or the root's servers.
 struct Need {
   wire::Question question;
+  bool unchecked = false;  // it only leads to servers, and what they say is judged itself
 };
 using Next = std::variant<Done, Ask, Need>;
 
 class Iteration {
  public:
   /// `anew`: what is known of the question itself does not count.
-  explicit Iteration(const wire::Question& question, bool anew = false);
+  /// `unchecked`: nothing is judged, and what was not is good enough (CD, RFC 4035 section 3.2.2).
+  explicit Iteration(const wire::Question& question, bool anew = false, bool unchecked = false);
   /// Of AAAA, whose answer is known and must be made of A for clients (dns64.hpp).
   Iteration(const wire::Question& question, const Answer& untranslated);
 
@@ -53,12 +56,16 @@ class Iteration {
   bool absorb(const Ask& ask, const Exchange::Finished& finished, Known& known, Random& random,
               Trace& trace, wire::Instant now);
   /// What became of a Need.
-  void absorb(const Need& need, const Answer& answer, Known& known, Budget& budget);
+  void absorb(const Need& need, const Answer& answer, Known& known, Budget& budget, Trace& trace,
+              wire::Instant now);
 
   const wire::Question& question() const { return question_; }
   /// For one whose time is over.
   Answer out_of_time() const;
+  bool unchecked() const { return unchecked_; }
   bool translates() const { return untranslated_.has_value(); }
+  /// Of a reply that cannot be judged yet.
+  std::size_t held_octets() const { return held_ ? octets_of(held_->reading) : 0; }
 
  private:
   Ask ask(const wire::Endpoint& server) const;
@@ -69,7 +76,12 @@ class Iteration {
   void enter_zone(const cache::Delegation& delegation, Known& known, Random& random,
                   wire::Instant now);
   void enter_forward(std::shared_ptr<const ForwardZone> forward, Known& known);
-  // Step 4: what the reply says.
+  // Step 4: what the reply says, once it is known how far that is true.
+  bool is_to_be_judged(const Ask& ask, const Reading& reading, const Known& known) const;
+  std::optional<Need> judge(Known& known, Budget& budget, Random& random, Trace& trace,
+                            wire::Instant now);
+  void absorb_bogus(const Ask& ask, const ChainOfTrust::Judgement& judged, const Known& known,
+                    const Budget& budget);
   bool absorb_reply(const Ask& ask, Reading&& reading, Known& known, Random& random,
                     wire::Instant now);
   void absorb_answer(Reading&& reading, Known& known, wire::Instant now);
@@ -82,7 +94,8 @@ class Iteration {
   bool ask_whole_question(const Known& known);
   void absorb_probe(const Ask& ask, Reading&& reading, Known& known, wire::Instant now);
 
-  void follow_alias(std::vector<wire::RRset>&& links, const wire::Name& target);
+  void follow_alias(std::vector<wire::RRset>&& links, std::vector<wire::RRset>&& proofs,
+                    const wire::Name& target);
   void conclude(wire::Rcode rcode, std::vector<wire::RRset>&& answer,
                 std::vector<wire::RRset>&& authority);
   void give_up(std::string why);
@@ -91,12 +104,24 @@ class Iteration {
   bool asks_forwarder() const { return forward_ && !forward_->stub; }
 
   wire::Question question_;
-  wire::Name sname_;                // where the aliases have led so far: RFC 1034's SNAME
-  std::vector<wire::RRset> chain_;  // the aliases on the way
+  wire::Name sname_;                 // where the aliases have led so far: RFC 1034's SNAME
+  std::vector<wire::RRset> chain_;   // the aliases on the way
+  std::vector<wire::RRset> proofs_;  // that go with those of them that were made from wildcards
+  wire::Security least_verdict_ = wire::Security::Secure;  // of the replies that led there
   std::optional<Answer> conclusion_;
   std::optional<Answer> untranslated_;
-  bool looked_up_ = false;    // step 1 is done for sname_
-  bool primed_ = false;       // the root's servers have been asked for once
+  bool unchecked_;
+  struct Held {
+    Ask ask;
+    Reading reading;
+    bool with_edns;  // so was the question: signatures were asked for
+  };
+  std::optional<Held> held_;                  // a reply, until it is judged
+  bool signed_only_ = false;                  // the zone that is asked now is a signed one
+  unsigned bogus_replies_ = 0;                // to sname_
+  std::optional<wire::ExtendedError> bogus_;  // the last of them
+  bool looked_up_ = false;                    // step 1 is done for sname_
+  bool primed_ = false;                       // the root's servers have been asked for once
   bool starved_ = false;      // the query's budget or depth forbade a lookup that could have helped
   bool turned_away_ = false;  // or too many questions to somebody were unanswered at the moment
 

@@ -20,22 +20,29 @@ using JobId = std::uint64_t;
 using FlightId = std::uint64_t;  // of an exchange in the air (flights.hpp)
 inline constexpr JobId no_job = 0;
 
+/// Jobs of different kinds do not join each other.
+enum class JobKind : std::uint8_t {
+  Ordinary,
+  Refresh,    // asks anew what is known, before it expires
+  Unchecked,  // nothing of it is judged
+};
+
 struct Job {
   Job(JobId its_id, const wire::Question& question, std::shared_ptr<Budget> its_budget,
-      unsigned its_depth, bool anew)
+      unsigned its_depth, JobKind its_kind)
       : id(its_id),
-        iteration(question, anew),
+        iteration(question, its_kind == JobKind::Refresh, its_kind == JobKind::Unchecked),
         budget(std::move(its_budget)),
         depth(its_depth),
-        refreshes(anew),
-        goes_on(anew) {}
+        kind(its_kind),
+        goes_on(its_kind == JobKind::Refresh) {}
 
   JobId id;
   Iteration iteration;
   std::shared_ptr<Budget> budget;
   unsigned depth;
-  bool refreshes;  // asks anew what is known, before it expires
-  bool goes_on;    // though nobody waits: what it finds is for the cache
+  JobKind kind;
+  bool goes_on;  // though nobody waits: what it finds is for the cache
 
   std::vector<QueryId> queries;  // of clients
   wire::Instant patience_ends =
@@ -49,8 +56,14 @@ struct Job {
 
   std::optional<Need> need;
   JobId waits_for = no_job;
+  std::size_t held_octets = 0;  // of a reply that is judged when the need is met
 
   Trace trace;
 };
+
+/// The last step of its trace.
+void tell_conclusion(Job& job, const Answer& answer, wire::Instant now);
+/// Who waited for the job tells what it has done, one level deeper.
+void add_steps_of(const Job& child, Trace& trace, wire::Instant now, unsigned depth = 0);
 
 }  // namespace cairn::resolver

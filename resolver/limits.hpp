@@ -70,6 +70,13 @@ inline constexpr unsigned flights_per_job = 3;  // one question with so many ser
 inline constexpr std::size_t passengers_per_flight = 1000;
 // Of a worker, exchanges that nobody waits for any more, heard to their end for what they teach.
 inline constexpr std::size_t overtaken = 1000;
+// Which server is asked first: round trips that differ by less, or by an eighth, are equal; nobody
+// feels it, and two measurements of one server differ by more.
+inline constexpr auto equal_round_trips = 5ms;
+// Of a server that was never asked: nearer ones are known already, from farther ones it takes over.
+inline constexpr auto supposed_round_trip = 20ms;
+// One choice in so many falls on a slower one. While it is late, the fastest is asked as well.
+inline constexpr unsigned exploration_odds = 64;
 // Of one question to one server, over UDP and TCP: a server that takes back with each reply what it
 // asked for with the last one gets no further.
 inline constexpr unsigned sends_per_exchange = 6;
@@ -92,6 +99,26 @@ inline constexpr auto window_halving = 1s;    // once in that time: with a third
                                               // it still grows
 inline constexpr auto window_lifetime = 60s;  // without use
 inline constexpr std::size_t windows = 20000;
+
+// What is remembered of zones' keys, of one worker: about 2 KiB each, as keys are imported. DS and
+// DNSKEY sets of honest zones have some 1000 octets, a stranger's have up to 64 KiB each.
+inline constexpr std::size_t links = 4096;
+inline constexpr std::size_t link_octets = 16 << 20;
+inline constexpr auto link_lifetime = 24h;       // whatever TTL says that a delegation has no keys
+inline constexpr auto least_link_lifetime = 5s;  // query_time: what it stands on must not fall away
+inline constexpr auto anchor_link_lifetime = 1h;  // then the root's keys are looked at again
+// A chain that is broken: as long as a stub resolver may ask again and again (RFC 4035
+// section 4.7).
+inline constexpr auto broken_link_lifetime = 10s;
+// Servers that give a Bogus answer to one question, before it is the zone's fault (rollover and die
+// 2009: resolvers asked all servers, again and again).
+inline constexpr unsigned bogus_replies = 3;
+
+// Replies of one worker that are held until the keys of their zones are known: they wait for as
+// long as a silent server makes them. Beyond it the larger ones are dropped, which few honest
+// replies are; the small ones are bounded by `jobs`.
+inline constexpr std::size_t held_octets = 16 << 20;
+inline constexpr std::size_t small_reply = 4096;
 
 // What is remembered of servers.
 inline constexpr unsigned timeouts_until_dead = 3;
@@ -126,10 +153,16 @@ inline constexpr std::size_t refreshes = 1000;     // at the same time, of one w
 inline constexpr std::size_t trace_steps =
     1000;  // of what a question waited for, copied into its own
 
+// Signatures checked before other clients get their turn: about a millisecond of the slowest
+// algorithm's (KeyTrap 2024 held them back for hours).
+inline constexpr unsigned checks_per_turn = 8;
+
 // One worker.
 inline constexpr std::size_t jobs = 20000;  // questions in progress; beyond it new ones are refused
 inline constexpr std::size_t records_per_message = 1024;  // looked at in a reply
 inline constexpr std::size_t sets_kept_per_message = 64;
+// NSEC and NSEC3 sets beside a referral or an answer from a wildcard: three are what it takes.
+inline constexpr std::size_t proofs_per_answer = 8;
 // CVE-2024-1737: large sets slow everything that touches them.
 inline constexpr std::size_t records_per_set = 100;
 

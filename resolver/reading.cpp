@@ -5,6 +5,7 @@
 #include <span>
 #include <utility>
 
+#include "dnssec/rrsig.hpp"
 #include "resolver/limits.hpp"
 
 namespace cairn::resolver {
@@ -45,6 +46,8 @@ class ReplyReader {
       reading_.kind = refers_in_answer() ? ReplyKind::Referral
                       : follow_chain()   ? ReplyKind::Answer
                                          : read_rest();
+      if (reading_.kind == ReplyKind::Answer || reading_.kind == ReplyKind::Alias)
+        take_wildcard_proofs();
       // YXDOMAIN says that a DNAME made too long a name; it is believed when the DNAME is there.
       if (rcode == wire::Rcode::YXDOMAIN && reading_.rcode != rcode)
         reading_.kind = ReplyKind::Failure;
@@ -174,24 +177,45 @@ class ReplyReader {
     for (const Record& record : reply_.authority) {
       if (record.type != RRType::SOA || !is_in(record) || has_soa) continue;
       if (!name.is_within(record.owner) || !record.owner.is_within(ask_.zone)) continue;
-      auto soa = set_of(reply_.authority, record.owner, RRType::SOA);
+      // In lower case, as all that is kept: what came has the case in which the question went out.
+      auto soa = set_of(reply_.authority, record.owner.lowercase(), RRType::SOA);
       if (!soa) continue;
       reading_.authority.push_back(std::move(*soa));
       has_soa = true;
     }
     if (!has_soa) return false;
-    const Name zone = reading_.authority.front().owner;
+    // Of a chain, wildcards in other zones of this server may have to be proved as well.
+    take_denials(aliased_ ? ask_.zone : reading_.authority.front().owner, reading_.authority,
+                 limits::sets_kept_per_message);
+    return true;
+  }
+
+  void take_wildcard_proofs() {
+    if (std::ranges::any_of(reading_.answer, is_from_wildcard))
+      take_denials(ask_.zone, reading_.authority, limits::proofs_per_answer);
+  }
+
+  /// NSEC and NSEC3 sets of `zone` or below it, until `sets` has `most`.
+  void take_denials(Name zone, std::vector<RRset>& sets, std::size_t most) {
     for (const Record& record : reply_.authority) {
       if (record.type != RRType::NSEC && record.type != RRType::NSEC3) continue;
       if (!is_in(record) || !record.owner.is_within(zone)) continue;
-      const bool known = std::any_of(
-          reading_.authority.begin(), reading_.authority.end(),
-          [&](const RRset& set) { return set.type == record.type && set.owner == record.owner; });
-      if (known || reading_.authority.size() >= limits::sets_kept_per_message) continue;
-      if (auto set = set_of(reply_.authority, record.owner, record.type))
-        reading_.authority.push_back(std::move(*set));
+      const bool known = std::ranges::any_of(sets, [&](const RRset& set) {
+        return set.type == record.type && set.owner == record.owner;
+      });
+      if (known || sets.size() >= most) continue;
+      if (auto set = set_of(reply_.authority, record.owner.lowercase(), record.type))
+        sets.push_back(std::move(*set));
     }
-    return true;
+  }
+
+  /// What the parent says of the keys of the zone that it refers to (RFC 4035 section 3.1.4).
+  void take_ds_proof(const Name& cut) {
+    auto& proof = reading_.referral.ds_proof;
+    if (auto ds = set_of(reply_.authority, cut.lowercase(), RRType::DS))
+      proof.push_back(std::move(*ds));
+    else
+      take_denials(ask_.zone, proof, limits::proofs_per_answer);
   }
 
   /// Asked for the NS set of a zone below, some parents put the delegation where an answer belongs;
@@ -224,6 +248,7 @@ class ReplyReader {
     reading_.referral_ttl = ttl.value_or(wire::Ttl{});
     keep_some_servers();
     add_glue(reply_.additional);
+    take_ds_proof(*cut);
     // Names inside the zone that they serve need an address here (RFC 9471 section 3.1); without
     // any this leads nowhere, and another server of the parent may do better.
     leads_nowhere_ = std::ranges::all_of(reading_.referral.servers, [&](const auto& server) {
@@ -323,6 +348,22 @@ class ReplyReader {
 };
 
 }  // namespace
+
+std::size_t octets_of(const Reading& reading) {
+  std::size_t octets = 0;
+  for (const auto* sets : {&reading.answer, &reading.authority})
+    for (const wire::RRset& set : *sets)
+      octets += sizeof set + set.rdata.packed().size() + set.signatures.packed().size();
+  return octets;
+}
+
+bool is_from_wildcard(const RRset& set) {
+  constexpr std::size_t labels_at = 3;  // RFC 4034 section 3.1
+  const std::uint8_t labels = dnssec::signed_labels(set.owner);
+  return std::ranges::any_of(set.signatures, [&](wire::RdataView rrsig) {
+    return rrsig.size() > labels_at && rrsig[labels_at] < labels;
+  });
+}
 
 Reading read_reply(const Ask& ask, const wire::Message& reply, Random& random) {
   return ReplyReader(ask, reply, random).read();

@@ -27,11 +27,20 @@ struct Reading {
   std::vector<wire::RRset> answer;  // on the chain from the question's name, in its order
   wire::Name alias_target;  // Alias: where the chain leads; NoData, NxDomain, Answer: the last name
                             // of the chain
-  std::vector<wire::RRset> authority;  // NoData and NxDomain: SOA and proofs
-  cache::Delegation referral;          // Referral: zone and servers; `expires` is not used
+  /// NoData and NxDomain: SOA and proofs; Answer and Alias: proofs that go with sets that were made
+  /// from wildcards.
+  std::vector<wire::RRset> authority;
+  cache::Delegation referral;  // Referral: zone, servers and what is said of its keys; `expires` is
+                               // not used
   wire::Ttl referral_ttl;
   unsigned scrubbed = 0;
 };
+
+/// Of its records.
+std::size_t octets_of(const Reading& reading);
+
+/// A signature of it counts fewer labels than its owner has (RFC 4035 section 5.3.4).
+bool is_from_wildcard(const wire::RRset& set);
 
 Reading read_reply(const Ask& ask, const wire::Message& reply, Random& random);
 

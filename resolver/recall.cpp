@@ -33,8 +33,9 @@ RRset cname(const Name& owner, const Name& target, wire::Ttl ttl) {
 /// One look for one name.
 class Recall {
  public:
-  Recall(const wire::Question& question, const Known& known, Trace& trace, wire::Instant now)
-      : question_(question), known_(known), trace_(trace), now_(now) {}
+  Recall(const wire::Question& question, const Known& known, Trace& trace, wire::Instant now,
+         bool unchecked)
+      : question_(question), known_(known), trace_(trace), now_(now), unchecked_(unchecked) {}
 
   std::optional<Recalled> look(Freshness freshness) {
     const bool found = look_for_translated() || look_in_zones() || look_for_set() ||
@@ -75,14 +76,26 @@ class Recall {
     return true;
   }
 
+  /// What is cached, if this one may have it.
+  std::optional<cache::CachedRRset> rrset(const Name& name, RRType type) const {
+    auto cached = known_.cache.rrset(name, type, now_, grace_);
+    if (cached && !counts(cached->rrset.security)) cached.reset();
+    return cached;
+  }
+  bool counts(wire::Security security) const { return security >= least(); }
+  wire::Security least() const {
+    return unchecked_ || !known_.settings.validation.on ? wire::Security::Unchecked
+                                                        : wire::Security::Bogus;
+  }
+
   bool look_for_set() {
-    if (auto cached = known_.cache.rrset(question_.name, question_.type, now_, grace_)) {
+    if (auto cached = rrset(question_.name, question_.type)) {
       tell(question_, "the cache");
       take(std::move(*cached));
       return true;
     }
     if (question_.type == RRType::CNAME || question_.type == RRType::ANY) return false;
-    auto cached = known_.cache.rrset(question_.name, RRType::CNAME, now_, grace_);
+    auto cached = rrset(question_.name, RRType::CNAME);
     if (!cached) return false;
     recalled_.leads_to = Name::from_wire(cached->rrset.rdata[0]);
     if (!recalled_.leads_to) return false;
@@ -93,18 +106,19 @@ class Recall {
 
   bool look_for_negative() {
     auto negative = known_.cache.negative(question_.name, question_.type, now_, grace_);
-    if (!negative) return false;
+    if (!negative || !counts(negative->security)) return false;
     tell(question_, "the cache, as absent");
     take(std::move(*negative));
     return true;
   }
 
   bool look_for_failure() {
-    const auto why = known_.cache.failure(question_, now_);
-    if (!why) return false;
+    const auto failure = known_.cache.failure(question_, now_, unchecked_);
+    if (!failure) return false;
     tell(question_, "the cache, as failed");
-    recalled_.answer.error = why;
+    recalled_.answer.error = failure->why;
     recalled_.answer.remembered = true;
+    recalled_.answer.bogus = failure->bogus;
     return true;
   }
 
@@ -115,7 +129,7 @@ class Recall {
     if (delegated_by_us_) return false;
     const auto forward = known_.settings.forwarding.find(question_);
     if (forward && !forward->zone.is_root()) return look_for_dname(forward->zone);
-    auto negative = known_.cache.nxdomain_above(question_.name, now_);
+    auto negative = known_.cache.nxdomain_above(question_.name, now_, {}, least());
     if (negative && denies_names_below(negative->authority, known_.settings)) {
       tell(question_, "the cache, as below a name that does not exist");
       take(std::move(*negative));
@@ -129,7 +143,7 @@ class Recall {
   bool look_for_dname(const Name& highest) {
     for (Name above = question_.name; !(above == highest);) {
       above = above.parent();
-      auto cached = known_.cache.rrset(above, RRType::DNAME, now_, grace_);
+      auto cached = rrset(above, RRType::DNAME);
       if (!cached) continue;
       const auto target = Name::from_wire(cached->rrset.rdata[0]);
       const auto new_name =
@@ -137,8 +151,10 @@ class Recall {
       if (!new_name) return false;
       tell({above, RRType::DNAME, wire::RRClass::IN}, "the cache");
       take(std::move(*cached));
-      const wire::Ttl ttl = recalled_.answer.answer.back().ttl;
-      recalled_.answer.answer.push_back(cname(question_.name, *new_name, ttl));
+      const RRset& dname = recalled_.answer.answer.back();
+      RRset implied = cname(question_.name, *new_name, dname.ttl);
+      implied.security = dname.security;
+      recalled_.answer.answer.push_back(std::move(implied));
       if (question_.type != RRType::CNAME) recalled_.leads_to = *new_name;
       return true;
     }
@@ -154,10 +170,10 @@ class Recall {
     const Name highest = forward ? forward->zone : Name();
     auto above = delegated_by_us_ || !highest.is_root()
                      ? std::nullopt
-                     : known_.cache.nxdomain_above(question_.name, now_, grace_);
+                     : known_.cache.nxdomain_above(question_.name, now_, grace_, least());
     if (!above) return look_for_negative() || look_for_set() || look_for_dname(highest);
     auto denial = known_.cache.negative(question_.name, question_.type, now_, grace_);
-    if (denial && denial->rcode == wire::Rcode::NXDOMAIN) {
+    if (denial && counts(denial->security) && denial->rcode == wire::Rcode::NXDOMAIN) {
       tell(question_, "the cache, as absent");
     } else if (denies_names_below(above->authority, known_.settings)) {
       denial = std::move(above);
@@ -184,6 +200,10 @@ class Recall {
     recalled_.expired = recalled_.expired || cached.expired;
     recalled_.answer.rcode = wire::Rcode::NOERROR;
     recalled_.answer.answer.push_back(std::move(cached.rrset));
+    for (RRset& proof : cached.proofs) {
+      if (cached.expired) proof.ttl = limits::expired_ttl;
+      recalled_.answer.authority.push_back(std::move(proof));
+    }
   }
 
   void take(cache::CachedNegative&& negative) {
@@ -198,6 +218,7 @@ class Recall {
   const Known& known_;
   Trace& trace_;
   wire::Instant now_;
+  bool unchecked_;
   wire::Duration grace_{};        // since what may be taken has expired
   bool delegated_by_us_ = false;  // the name stands below a delegation in a zone of ours
   Recalled recalled_;
@@ -206,8 +227,9 @@ class Recall {
 }  // namespace
 
 std::optional<Recalled> recall(const wire::Question& question, const Known& known,
-                               Freshness freshness, Trace& trace, wire::Instant now) {
-  return Recall(question, known, trace, now).look(freshness);
+                               Freshness freshness, Trace& trace, wire::Instant now,
+                               bool unchecked) {
+  return Recall(question, known, trace, now, unchecked).look(freshness);
 }
 
 std::vector<wire::Question> aging(const wire::Question& question, wire::Duration left,
@@ -234,22 +256,24 @@ std::vector<wire::Question> aging(const wire::Question& question, wire::Duration
 }
 
 std::optional<Answer> expired_answer(const wire::Question& question, const Known& known,
-                                     const std::string& why, Trace& trace, wire::Instant now) {
+                                     const std::string& why, Trace& trace, wire::Instant now,
+                                     bool unchecked) {
   Answer whole;
   bool expired = false;
   wire::Question next{question.name.lowercase(), question.type, wire::RRClass::IN};
   for (unsigned aliases = 0; aliases <= limits::alias_steps; ++aliases) {
-    auto piece = recall(next, known, Freshness::OrExpired, trace, now);
+    auto piece = recall(next, known, Freshness::OrExpired, trace, now, unchecked);
     if (!piece) return std::nullopt;
     expired = expired || piece->expired;
     std::ranges::move(piece->answer.answer, std::back_inserter(whole.answer));
     if (piece->leads_to) {
+      std::ranges::move(piece->answer.authority, std::back_inserter(whole.authority));
       next.name = *piece->leads_to;
       continue;
     }
     if (!expired) return std::nullopt;
     whole.rcode = piece->answer.rcode;
-    whole.authority = std::move(piece->answer.authority);
+    std::ranges::move(piece->answer.authority, std::back_inserter(whole.authority));
     const bool denied = whole.rcode == wire::Rcode::NXDOMAIN;
     whole.error = wire::ExtendedError{denied ? wire::ExtendedErrorCode::StaleNxdomainAnswer
                                              : wire::ExtendedErrorCode::StaleAnswer,

@@ -22,8 +22,10 @@ struct Recalled {
   bool expired = false;
 };
 
+/// What was not judged counts where nothing is judged, and for those who want it `unchecked`.
 std::optional<Recalled> recall(const wire::Question& question, const Known& known,
-                               Freshness freshness, Trace& trace, wire::Instant now);
+                               Freshness freshness, Trace& trace, wire::Instant now,
+                               bool unchecked = false);
 
 /// Which questions to ask again, so that the cached answer to `question` lives on: those on its
 /// chain whose answers end within `left`.
@@ -33,6 +35,7 @@ std::vector<wire::Question> aging(const wire::Question& question, wire::Duration
 /// The whole answer with the help of what has expired, and an extended error that says so; nullopt
 /// if there is none, or nothing in it has expired. `why` is the reason for taking it.
 std::optional<Answer> expired_answer(const wire::Question& question, const Known& known,
-                                     const std::string& why, Trace& trace, wire::Instant now);
+                                     const std::string& why, Trace& trace, wire::Instant now,
+                                     bool unchecked = false);
 
 }  // namespace cairn::resolver

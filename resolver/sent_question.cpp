@@ -47,8 +47,9 @@ wire::Bytes SentQuestion::octets(Transport transport, std::uint16_t edns_udp_siz
   wire::Bytes message;
   message.reserve(wire::header_octets + name.size() + 4 + 11 + 4 + cookie_octets + 4);
   put_u16(message, id);
-  // RD where somebody resolves for us, nothing else; one question, at most one OPT.
-  put(message, std::to_array<std::uint8_t>({static_cast<std::uint8_t>(recursive), 0, 0, 1, 0, 0, 0,
+  // RD and CD where somebody resolves for us, nothing else; one question, at most one OPT.
+  const auto cd = static_cast<std::uint8_t>(checking_disabled ? 0x10 : 0);
+  put(message, std::to_array<std::uint8_t>({static_cast<std::uint8_t>(recursive), cd, 0, 1, 0, 0, 0,
                                             0, 0, static_cast<std::uint8_t>(with_edns)}));
   put(message, name.wire());
   put_u16(message, static_cast<std::uint16_t>(type));

@@ -23,7 +23,8 @@ struct SentQuestion {
   wire::Name name;  // in the case in which it leaves
   wire::RRType type = wire::RRType::A;
   wire::RRClass rrclass = wire::RRClass::IN;
-  bool recursive = false;  // RD: somebody is to resolve for us
+  bool recursive = false;          // RD: somebody is to resolve for us
+  bool checking_disabled = false;  // CD: we judge ourselves (RFC 6840 section 5.9)
   bool with_edns = true;
   bool with_options = true;  // in the OPT: a cookie, and over TCP a wish to keep the stream
   cache::CookiePair cookie;  // the server's half may be missing

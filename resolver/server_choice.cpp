@@ -12,13 +12,13 @@ namespace {
 using namespace std::chrono_literals;
 using wire::RRType;
 
-/// The lower, the sooner asked. A server that was never asked counts as a near one, so that each
-/// gets its chance; the chance that spreads equals is a quarter either way.
-double score(const cache::ServerState& state, Random& random) {
-  const auto expected =
-      state.srtt == wire::Duration{} ? wire::Duration{20ms} : state.srtt + state.rttvar;
-  const double spread = 0.75 + static_cast<double>(random.below(512)) / 1024.0;
-  return static_cast<double>(expected.count()) * spread * (1.0 + 4.0 * state.timeouts);
+/// How long the reply of a server may take. One that was never asked counts as a near one, so that
+/// each gets its chance; a silent one as a far one.
+wire::Duration expected_of(const cache::ServerState& state) {
+  const wire::Duration reply = state.srtt == wire::Duration{}
+                                   ? wire::Duration{limits::supposed_round_trip}
+                                   : state.srtt + state.rttvar;
+  return reply * (1 + 4 * state.timeouts);
 }
 
 /// Under which the cache remembers IPv6 as a whole; no server can have it.
@@ -26,7 +26,8 @@ const wire::Endpoint all_ipv6{wire::IpAddress::v6(std::array<std::uint8_t, 16>{}
 
 /// Of IPv6 as a whole; nothing where there is no other way.
 cache::ServerState ipv6_state(const Known& known, wire::Instant now) {
-  return known.settings.ipv4 ? known.cache.server(all_ipv6, now) : cache::ServerState{};
+  const bool both = known.settings.ipv4 && known.settings.ipv6;
+  return both ? known.cache.server(all_ipv6, now) : cache::ServerState{};
 }
 
 /// Of one server, with what is known of its family.
@@ -38,8 +39,6 @@ cache::ServerState state_of(const wire::Endpoint& server, const cache::ServerSta
   state.retry_at = std::max(state.retry_at, ipv6.retry_at);
   return state;
 }
-
-constexpr std::uint64_t exploration_odds = 32;  // one choice in so many is made at random
 
 }  // namespace
 
@@ -121,41 +120,67 @@ bool ServerChoice::exhausted(unsigned in_flight) const {
   return failures_ + in_flight >= most;
 }
 
-std::optional<wire::Endpoint> ServerChoice::fresh(Known& known, Random& random, wire::Instant now) {
-  const bool explore = random.below(exploration_odds) == 0;
-  const cache::ServerState ipv6 = ipv6_state(known, now);
-  Candidate* best = nullptr;
-  double best_score = 0;
-  for (Candidate& candidate : candidates_) {
-    if (candidate.useless || candidate.busy || candidate.asks > 0) continue;
-    const auto state = state_of(candidate.server, ipv6, known, now);
-    answered_before_ = answered_before_ || state.srtt != wire::Duration{};
-    if (state.retry_at > now) continue;
-    const double its = listed_   ? static_cast<double>(&candidate - candidates_.data())
-                       : explore ? static_cast<double>(random.below(1U << 20))
-                                 : score(state, random);
-    if (best && its >= best_score) continue;
-    candidate.useless = known.cache.is_lame(candidate.server, zone_, now);
-    if (candidate.useless) continue;
-    best = &candidate;
-    best_score = its;
-  }
-  if (!best) return std::nullopt;
-  most_patience_ = patience_beside_others(*best, known, now);
-  return ask(*best);
+bool ServerChoice::is_open(const Candidate& candidate) {
+  return !candidate.useless && !candidate.busy && candidate.asks == 0 && !candidate.rests;
 }
 
-wire::Duration ServerChoice::patience_beside_others(const Candidate& asked, const Known& known,
-                                                    wire::Instant now) const {
+void ServerChoice::weigh(Candidate& candidate, const cache::ServerState& state, wire::Instant now) {
+  candidate.rests = state.retry_at > now;
+  candidate.heard = state.srtt != wire::Duration{};
+  candidate.expected = expected_of(state);
+  candidate.patience = candidate.heard ? patience_with(state) : wire::Duration::max();
+  answered_before_ = answered_before_ || candidate.heard;
+}
+
+ServerChoice::Candidate* ServerChoice::first_listed() {
+  const auto first = std::ranges::find_if(candidates_, is_open);
+  return first == candidates_.end() ? nullptr : &*first;
+}
+
+ServerChoice::Candidate* ServerChoice::one_by_chance(bool explore, Random& random) {
+  auto fastest = wire::Duration::max();
+  for (const Candidate& candidate : candidates_)
+    if (is_open(candidate)) fastest = std::min(fastest, candidate.expected);
+  if (fastest == wire::Duration::max()) return nullptr;
+  const wire::Duration equal =
+      fastest + std::max<wire::Duration>(fastest / 8, limits::equal_round_trips);
+  for (const bool outside : {explore, false}) {
+    const auto may_be = [&](const Candidate& candidate) {
+      return is_open(candidate) && (candidate.expected > equal) == outside;
+    };
+    const auto count = std::ranges::count_if(candidates_, may_be);
+    if (count == 0) continue;
+    auto skip = count == 1 ? 0 : random.below(static_cast<std::uint64_t>(count));
+    for (Candidate& candidate : candidates_)
+      if (may_be(candidate) && skip-- == 0) return &candidate;
+  }
+  return nullptr;
+}
+
+std::optional<wire::Endpoint> ServerChoice::fresh(Known& known, Random& random, wire::Instant now) {
   const cache::ServerState ipv6 = ipv6_state(known, now);
-  const bool doubtful = asked.server.address.is_v6() && ipv6.srtt == wire::Duration{} &&
-                        known.cache.server(asked.server, now).srtt == wire::Duration{};
+  for (Candidate& candidate : candidates_)
+    if (!candidate.useless && !candidate.busy && candidate.asks == 0)
+      weigh(candidate, state_of(candidate.server, ipv6, known, now), now);
+  const bool explore = random.below(limits::exploration_odds) == 0;
+  for (;;) {
+    Candidate* best = listed_ ? first_listed() : one_by_chance(explore, random);
+    if (!best) return std::nullopt;
+    best->useless = known.cache.is_lame(best->server, zone_, now);
+    if (best->useless) continue;
+    most_patience_ = patience_beside_others(*best, ipv6);
+    return ask(*best);
+  }
+}
+
+wire::Duration ServerChoice::patience_beside_others(const Candidate& asked,
+                                                    const cache::ServerState& ipv6) const {
+  const bool doubtful =
+      asked.server.address.is_v6() && ipv6.srtt == wire::Duration{} && !asked.heard;
   auto patience = wire::Duration::max();
   for (const Candidate& other : candidates_) {
-    if (other.useless || other.busy || other.asks > 0 || other.server == asked.server) continue;
-    const auto state = state_of(other.server, ipv6, known, now);
-    if (state.retry_at > now) continue;
-    if (state.srtt != wire::Duration{}) patience = std::min(patience, patience_with(state));
+    if (!is_open(other) || &other == &asked) continue;
+    patience = std::min(patience, other.patience);
     if (doubtful && !other.server.address.is_v6())
       patience = std::min<wire::Duration>(patience, limits::ipv6_head_start);
   }

@@ -1,10 +1,11 @@
 // Whom to ask of one zone's servers: which addresses are known, which were tried in this resolution
 // and with what success, and which name's address is worth looking up next.
 //
-// The server with the shortest smoothed round trip is asked first, with some chance for the others,
-// so that a better one is found. Servers that have not answered several times in a row come last,
-// and are only probed (server states are in the cache). So it is with IPv6 as a whole: where its
-// packets vanish, each new zone would cost a timeout again.
+// The fastest server, by its smoothed round trip, and those that are as good as equal to it are
+// asked first, by chance: they share the load, and a forger has to guess whom. Now and then it is
+// one of the others, so that a better one is found. Servers that have not answered several times in
+// a row come last, and are only probed (server states are in the cache). So it is with IPv6 as a
+// whole: where its packets vanish, each new zone would cost a timeout again.
 #pragma once
 
 #include <cstdint>
@@ -64,6 +65,11 @@ class ServerChoice {
     std::uint8_t asks = 0;
     bool useless = false;  // does not serve this zone, or cannot be reached
     bool busy = false;     // passed over
+    // As fresh() found it the last time.
+    bool rests = false;                               // seems dead
+    bool heard = false;                               // has answered, some time
+    wire::Duration expected{};                        // until its reply comes
+    wire::Duration patience = wire::Duration::max();  // until that is late, if it was heard
   };
   struct Server {
     wire::Name name;
@@ -79,9 +85,14 @@ class ServerChoice {
   std::optional<wire::RRType> missing_type(const Server& server, bool doubted,
                                            const Settings& settings) const;
   Candidate* find(const wire::Endpoint& server);
+  static bool is_open(const Candidate& candidate);
+  void weigh(Candidate& candidate, const cache::ServerState& state, wire::Instant now);
+  /// Nobody if none is left.
+  Candidate* first_listed();
+  Candidate* one_by_chance(bool explore, Random& random);
   std::optional<wire::Endpoint> ask(Candidate& candidate);
-  wire::Duration patience_beside_others(const Candidate& asked, const Known& known,
-                                        wire::Instant now) const;
+  wire::Duration patience_beside_others(const Candidate& asked,
+                                        const cache::ServerState& ipv6) const;
 
   wire::Name zone_;
   std::vector<Candidate> candidates_;

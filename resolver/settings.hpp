@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "cache/cache.hpp"
+#include "dnssec/trust_anchor.hpp"
 #include "resolver/dns64.hpp"
 #include "resolver/forwarding.hpp"
 #include "wire/address.hpp"
@@ -24,6 +25,17 @@ struct Rebinding {
   bool operator==(const Rebinding&) const = default;
 };
 
+/// Which answers are judged, and from where trust begins (dnssec/).
+struct Validation {
+  bool on = false;
+  std::vector<dnssec::TrustAnchor> anchors{dnssec::root_anchor()};
+  /// At and below these names nothing is judged (RFC 7646).
+  std::vector<wire::Name> negative;
+  dnssec::Policy policy;
+  bool aggressive_nsec = true;  // RFC 8198
+  bool operator==(const Validation&) const = default;
+};
+
 struct Settings {
   bool ipv4 = true;
   bool ipv6 = true;
@@ -38,6 +50,7 @@ struct Settings {
   Forwarding forwarding;
   Rebinding rebinding;
   std::optional<Dns64> dns64;
+  Validation validation;
 
   /// Where no name server of the Internet can be: this host, link-local, multicast, reserved (RFC
   /// 6890).

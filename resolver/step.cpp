@@ -70,6 +70,8 @@ std::string to_text(const Step& step) {
       return asked(step);
     case StepKind::Waited:
       return "needed " + to_text(step.question);
+    case StepKind::Judged:
+      return "judged " + to_text(step.question) + ": " + step.detail;
     case StepKind::Concluded:
       return "concluded " + to_text(step.question) + ": " + step.detail + ", " +
              std::to_string(step.sends) + (step.sends == 1 ? " packet" : " packets") + " sent";

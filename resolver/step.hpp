@@ -33,6 +33,7 @@ enum class StepKind : std::uint8_t {
   Asked,      // one exchange with one server
   Waited,     // for another question (a server's address, the root's servers); its own steps follow
               // one level deeper
+  Judged,     // whether signatures prove it
   Concluded,  // the end of a question
   Cut,        // more was done than is told here
 };
@@ -43,6 +44,7 @@ struct Step {
   wire::Question question;
   wire::Instant at{};
   std::string detail;  // Found: where; Waited: why; Concluded: the rcode or the failure in words;
+                       // Judged: the verdict in words;
                        // Asked: the referral's zone, the alias' target
   // Asked only:
   wire::Name zone;

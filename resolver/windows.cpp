@@ -12,22 +12,18 @@ const Windows::Bounds Windows::of_server{limits::least_server_window, limits::fi
 const Windows::Bounds Windows::of_forwarder{limits::forwarder_window, limits::forwarder_window,
                                             limits::forwarder_window};
 
-const Windows::Bounds& Windows::server_bounds(const Ask& ask) {
-  return ask.recursive ? of_forwarder : of_server;
+const Windows::Bounds& Windows::server_bounds(const Pair& its) {
+  return its.forwarder ? of_forwarder : of_server;
 }
 
-std::uint64_t Windows::zone_key(const Ask& ask) const {
-  return ask.zone.hash(key_);
-}
-
-std::uint64_t Windows::server_key(const Ask& ask) const {
+Windows::Pair Windows::of(const Ask& ask) const {
   const auto octets = ask.server.address.octets();
-  std::array<std::uint8_t, 19> key{};
-  std::ranges::copy(octets, key.begin());
-  key[16] = static_cast<std::uint8_t>(ask.server.port >> 8);
-  key[17] = static_cast<std::uint8_t>(ask.server.port & 0xff);
-  key[18] = ask.recursive ? 1 : 0;
-  return wire::siphash13(key_, key);
+  std::array<std::uint8_t, 19> server{};
+  std::ranges::copy(octets, server.begin());
+  server[16] = static_cast<std::uint8_t>(ask.server.port >> 8);
+  server[17] = static_cast<std::uint8_t>(ask.server.port & 0xff);
+  server[18] = ask.recursive ? 1 : 0;
+  return {ask.zone.hash(key_), wire::siphash13(key_, server), ask.recursive};
 }
 
 bool Windows::has_room(std::uint64_t key, const Bounds& bounds, wire::Instant now) const {
@@ -38,9 +34,9 @@ bool Windows::has_room(std::uint64_t key, const Bounds& bounds, wire::Instant no
   return at->second.unanswered < width;
 }
 
-Room Windows::room(const Ask& ask, wire::Instant now) const {
-  if (!ask.recursive && !has_room(zone_key(ask), of_zone, now)) return Room::FullZone;
-  return has_room(server_key(ask), server_bounds(ask), now) ? Room::Enough : Room::FullServer;
+Room Windows::room(const Pair& its, wire::Instant now) const {
+  if (!its.forwarder && !has_room(its.zone, of_zone, now)) return Room::FullZone;
+  return has_room(its.server, server_bounds(its), now) ? Room::Enough : Room::FullServer;
 }
 
 Windows::Window& Windows::window(std::uint64_t key, const Bounds& bounds, wire::Instant now) {
@@ -54,9 +50,9 @@ Windows::Window& Windows::window(std::uint64_t key, const Bounds& bounds, wire::
   return its;
 }
 
-void Windows::begin(const Ask& ask, wire::Instant now) {
-  if (!ask.recursive) ++window(zone_key(ask), of_zone, now).unanswered;
-  ++window(server_key(ask), server_bounds(ask), now).unanswered;
+void Windows::begin(const Pair& its, wire::Instant now) {
+  if (!its.forwarder) ++window(its.zone, of_zone, now).unanswered;
+  ++window(its.server, server_bounds(its), now).unanswered;
 }
 
 void Windows::end(std::uint64_t key, const Bounds& bounds) {
@@ -65,9 +61,9 @@ void Windows::end(std::uint64_t key, const Bounds& bounds) {
   if (--at->second.unanswered == 0 && at->second.width == bounds.first) windows_.erase(at);
 }
 
-void Windows::end(const Ask& ask) {
-  if (!ask.recursive) end(zone_key(ask), of_zone);
-  end(server_key(ask), server_bounds(ask));
+void Windows::end(const Pair& its) {
+  if (!its.forwarder) end(its.zone, of_zone);
+  end(its.server, server_bounds(its));
 }
 
 void Windows::learn(std::uint64_t key, const Bounds& bounds, const Exchange::Finished& finished,
@@ -86,9 +82,9 @@ void Windows::learn(std::uint64_t key, const Bounds& bounds, const Exchange::Fin
   }
 }
 
-void Windows::learn(const Ask& ask, const Exchange::Finished& finished, wire::Instant now) {
-  if (!ask.recursive) learn(zone_key(ask), of_zone, finished, now);
-  learn(server_key(ask), server_bounds(ask), finished, now);
+void Windows::learn(const Pair& its, const Exchange::Finished& finished, wire::Instant now) {
+  if (!its.forwarder) learn(its.zone, of_zone, finished, now);
+  learn(its.server, server_bounds(its), finished, now);
 }
 
 }  // namespace cairn::resolver

@@ -24,13 +24,21 @@ enum class Room : std::uint8_t { Enough, FullServer, FullZone };
 
 class Windows {
  public:
+  /// The windows that one question is counted in, by keyed hashes of whose they are.
+  struct Pair {
+    std::uint64_t zone = 0;
+    std::uint64_t server = 0;
+    bool forwarder = false;  // which counts alone
+  };
+
   explicit Windows(const wire::SipKey& key) : key_(key) {}
 
-  Room room(const Ask& ask, wire::Instant now) const;
-  void begin(const Ask& ask, wire::Instant now);
-  void end(const Ask& ask);
+  Pair of(const Ask& ask) const;
+  Room room(const Pair& its, wire::Instant now) const;
+  void begin(const Pair& its, wire::Instant now);
+  void end(const Pair& its);
   /// What has become of one that is still in the air.
-  void learn(const Ask& ask, const Exchange::Finished& finished, wire::Instant now);
+  void learn(const Pair& its, const Exchange::Finished& finished, wire::Instant now);
 
  private:
   struct Bounds {
@@ -43,10 +51,8 @@ class Windows {
     wire::Instant used_at{};
   };
   static const Bounds of_zone, of_server, of_forwarder;
-  static const Bounds& server_bounds(const Ask& ask);
+  static const Bounds& server_bounds(const Pair& its);
 
-  std::uint64_t zone_key(const Ask& ask) const;
-  std::uint64_t server_key(const Ask& ask) const;
   bool has_room(std::uint64_t key, const Bounds& bounds, wire::Instant now) const;
   Window& window(std::uint64_t key, const Bounds& bounds, wire::Instant now);
   void end(std::uint64_t key, const Bounds& bounds);

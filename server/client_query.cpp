@@ -59,6 +59,16 @@ bool validates(const Query& query) {
   return query.dnssec_ok && query.checking_disabled;
 }
 
+/// What nobody understands who did not ask with DO (RFC 4035 section 3.2.1).
+bool is_proof(const wire::RRsetView& view) {
+  return view.type == wire::RRType::NSEC || view.type == wire::RRType::NSEC3;
+}
+
+/// Where the answer has expired, or something was taken out of it, nobody vouches for it.
+bool is_secure(const resolver::Answer& answer) {
+  return !answer.error && resolver::security_of(answer) == wire::Security::Secure;
+}
+
 bool one_set_is_enough(const Query& query, bool stream) {
   return query.question.type == wire::RRType::ANY && !stream;
 }
@@ -307,7 +317,8 @@ std::size_t ClientQueries::recalled(Request& request) {
   resolver::Budget budget;
   budget.deadline = wire::Instant::max();
   resolver::Trace trace;
-  resolver::Iteration iteration(request.query.question);
+  const bool unchecked = request.query.checking_disabled && settings_.validation.on;
+  resolver::Iteration iteration(request.query.question, false, unchecked);
   auto next = iteration.next(known_, budget, random_, trace, request.now);
   auto* done = std::get_if<resolver::Done>(&next);
   if (done) resolver::take_out_private(done->answer, request.query.question, known_);
@@ -336,7 +347,8 @@ std::optional<std::size_t> ClientQueries::resolved(Request& request) {
   const bool near = serving_->near.allows(request.client.from.address);
   if (!waiting_.has_room_for(request.client, request.query.proven, near)) return no_room(request);
   const resolver::QueryId id =
-      engine_.ask(request.query.question, request.now, validates(request.query));
+      engine_.ask(request.query.question, request.now,
+                  {validates(request.query), request.query.checking_disabled});
   auto finished = engine_.take_finished();
   const auto own = std::ranges::find(finished, id, &resolver::Engine::Finished::query);
   if (own == finished.end())
@@ -412,16 +424,22 @@ void ClientQueries::give_up(wire::Instant now) {
 std::size_t ClientQueries::write_answer(const Query& query, const Client& client,
                                         const resolver::Answer& answer, bool authoritative,
                                         std::span<std::uint8_t> out) {
-  view(answer.answer, answer_views_);
+  view(answer, query.dnssec_ok);
   if (one_set_is_enough(query, client.stream)) keep_smallest(answer_views_);
-  view(answer.authority, authority_views_);
   Reply reply;
   reply.rcode = answer.rcode;
+  reply.secure = is_secure(answer);
   reply.authoritative = authoritative;
   reply.answer = answer_views_;
   reply.authority = authority_views_;
   reply.error = answer.error ? &*answer.error : nullptr;
   return write_reply(query, reply, out);
+}
+
+void ClientQueries::view(const resolver::Answer& answer, bool dnssec_ok) {
+  view(answer.answer, answer_views_);
+  view(answer.authority, authority_views_);
+  if (!dnssec_ok) std::erase_if(authority_views_, is_proof);
 }
 
 void ClientQueries::view(const std::vector<wire::RRset>& sets,
@@ -451,11 +469,12 @@ void ClientQueries::keep(const Query& query, const resolver::Engine::Finished& f
 
   Query bare = query;
   bare.id = 0;
-  bare.edns = false;  // DO still decides about signatures
-  view(answer.answer, answer_views_);
-  view(answer.authority, authority_views_);
+  bare.edns = false;           // DO still decides about signatures
+  bare.authentic_data = true;  // whether it is told is decided for each client
+  view(answer, query.dnssec_ok);
   Reply reply;
   reply.rcode = answer.rcode;
+  reply.secure = is_secure(answer);
   reply.answer = answer_views_;
   reply.authority = authority_views_;
   const auto out = std::span(scratch_).first(limits::most_edns_octets);

@@ -73,8 +73,11 @@ class ClientQueries {
   void use(const resolver::Forwarding& forwarding) { settings_.forwarding = forwarding; }
   /// What is listened on: to Client::listener the endpoint of that number belongs.
   void listen_on(std::vector<wire::Endpoint> endpoints);
-  /// What the wall clock says: of cookies alone.
-  void tell_time(std::chrono::sys_seconds time) { wall_clock_ = time; }
+  /// What the wall clock says: of cookies and signatures alone.
+  void tell_time(std::chrono::sys_seconds time) {
+    wall_clock_ = time;
+    engine_.tell_time(time);
+  }
   resolver::Engine& engine() { return engine_; }
   bool idle() const { return waiting_.size() == 0 && explained_.empty(); }
   std::size_t waiting() const { return waiting_.size(); }
@@ -118,6 +121,7 @@ class ClientQueries {
   std::span<std::uint8_t> limited(const Query& query, bool stream,
                                   std::span<std::uint8_t> out) const;
   void deliver(const resolver::Engine::Finished& finished, wire::Instant now);
+  void view(const resolver::Answer& answer, bool dnssec_ok);
   void view(const std::vector<wire::RRset>& sets, std::vector<wire::RRsetView>& views);
   void keep(const Query& query, const resolver::Engine::Finished& finished, wire::Instant now);
   bool touches_ours(const resolver::Answer& answer) const;

@@ -49,6 +49,7 @@ struct Config {
   resolver::Settings resolver;  // without root_hints, read from root_hints_file, and forwarding
   std::vector<ForwardConfig> forwards;  // stub zones as well
   std::optional<std::filesystem::path> root_hints_file;
+  std::optional<std::filesystem::path> trust_anchor_file;  // in place of the built-in anchors
   std::vector<wire::IpAddress> outgoing;
   bool minimal_responses = true;
   bool special_zones = true;

@@ -166,7 +166,7 @@ void refused_if_given(Config&, const Value& value) {
 }
 constexpr char blocking[] = "blocking", host_table[] = "the table of hosts",
                key_table[] = "the table of keys", snapshots[] = "the snapshot of the cache",
-               validation[] = "DNSSEC validation", anchors[] = "a trust anchor",
+
                anchor_updates[] = "the update of trust anchors",
                anchor_signals[] = "the signalling of trust anchors",
                aggressive[] = "aggressive use of NSEC";
@@ -514,9 +514,21 @@ constexpr Key cache_keys[] = {
 };
 
 constexpr Key dnssec_keys[] = {
-    {"validation", later<validation>},
-    {"trust-anchor-file", later_if_given<anchors>},
-    {"negative-trust-anchors", later_if_given<anchors>},
+    {"validation",
+     [](Config& config, const Value& value) { config.resolver.validation.on = value.truth(); }},
+    {"trust-anchor-file",
+     [](Config& config, const Value& value) {
+       const std::string path = value.text("the name of a file, or \"\" for the built-in anchors");
+       if (path.empty())
+         config.trust_anchor_file.reset();
+       else
+         config.trust_anchor_file = value.source.relative(path);
+     }},
+    {"negative-trust-anchors",
+     [](Config& config, const Value& value) {
+       value.append(config.resolver.validation.negative, "a name, such as \"lab.example\"",
+                    [](const std::string& text) { return wire::Name::from_text(text); });
+     }},
     {"anchor-updates", later<anchor_updates>},
     {"anchor-signaling", later<anchor_signals>},
     {"aggressive-nsec", later<aggressive>},

@@ -12,6 +12,7 @@
 #include "server/limits.hpp"
 #include "server/notify.hpp"
 #include "server/privileges.hpp"
+#include "server/system_calls.hpp"
 #include "server/version.hpp"
 
 namespace cairn::server {
@@ -79,6 +80,14 @@ FileShares share_files(std::size_t files, std::size_t workers) {
           std::min(limits::connections, left / 4)};
 }
 
+/// From here on foreign bytes are read. Sanitizers make calls of their own.
+void give_up_system_calls() {
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+  if (!forbid_other_system_calls())
+    log::warning("the kernel does not filter system calls (seccomp): none is forbidden");
+#endif
+}
+
 /// What a reload cannot change.
 bool needs_restart(const Config& old, const Config& now) {
   return old.listen != now.listen || old.workers != now.workers || old.user != now.user ||
@@ -86,6 +95,12 @@ bool needs_restart(const Config& old, const Config& now) {
          old.cache.size != now.cache.size || old.cache.min_ttl != now.cache.min_ttl ||
          old.cache.max_ttl != now.cache.max_ttl ||
          old.cache.negative_max_ttl != now.cache.negative_max_ttl;
+}
+
+/// Finished answers hold what was told, and what was found of it.
+bool tell_differently(const resolver::Settings& old, const resolver::Settings& now) {
+  return old.dns64 != now.dns64 || old.rebinding != now.rebinding ||
+         old.validation != now.validation;
 }
 
 }  // namespace
@@ -136,6 +151,7 @@ void Daemon::run() {
   watch_signal(interrupt_, SIGINT);
   watch_signal(hang_up_, SIGHUP);
   start_watchdog();
+  give_up_system_calls();
   notify::ready();
   log::info("serving", {{"version", version},
                         {"workers", std::to_string(workers_.size())},
@@ -273,10 +289,8 @@ void Daemon::reload(const Control::Answer& answer) {
     Config config = read_config_or_default(config_file_);
     check_lists_of_addresses(config, addresses_);
     auto changed = changed_zones(forwards_, config.forwards);
-    const bool told_otherwise = serving_->resolver.dns64 != config.resolver.dns64 ||
-                                serving_->resolver.rebinding != config.resolver.rebinding;
-    if (told_otherwise) changed = {wire::Name()};  // finished answers hold what was told
-    serving_ = load(config, cookie_secret_, found_);
+    const ServingPtr old = std::exchange(serving_, load(config, cookie_secret_, found_));
+    if (tell_differently(old->resolver, serving_->resolver)) changed = {wire::Name()};
     forwards_ = config.forwards;
     log::configure(config.log_level, config.log_format);
     warn_about(config);
@@ -315,7 +329,7 @@ void Daemon::serve(std::string_view line, Control::Answer answer) {
   if (request->verb == "explain") return explain(request->name, request->type, std::move(answer));
   if (request->verb == "stats") return report(std::move(answer));
   if (request->verb == "status") return answer(status());
-  if (request->verb == "flush") return answer(flush(request->name));
+  if (request->verb == "flush") return flush(request->name, answer);
   if (request->verb == "reload") return reload(answer);
   if (request->verb == "stop") {
     answer(json::ok());
@@ -364,10 +378,18 @@ std::string Daemon::status() const {
   return json::status(status, cache_->statistics());
 }
 
-std::string Daemon::flush(const std::string& name) {
+/// The cache first, or a worker could learn a zone's keys from it anew.
+void Daemon::flush(const std::string& name, const Control::Answer& answer) {
   const auto owner = wire::Name::from_text(name);
-  if (!owner) return json::error("\"" + name + "\" is no name: " + owner.error());
-  return json::flushed(cache_->flush(*owner));
+  if (!owner) return answer(json::error("\"" + name + "\" is no name: " + owner.error()));
+  const std::size_t flushed = cache_->flush(*owner);
+  auto left = std::make_shared<std::size_t>(workers_.size());
+  for (const auto& worker : workers_)
+    worker->forget(*owner, [this, left, flushed, answer] {
+      mailbox_->post([left, flushed, answer] {
+        if (--*left == 0) answer(json::flushed(flushed));
+      });
+    });
 }
 
 }  // namespace cairn::server

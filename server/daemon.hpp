@@ -55,7 +55,7 @@ class Daemon {
   void explain(const std::string& name, const std::string& type, Control::Answer answer);
   void report(Control::Answer answer);
   std::string status() const;
-  std::string flush(const std::string& name);
+  void flush(const std::string& name, const Control::Answer& answer);
 
   std::optional<std::filesystem::path> config_file_;
   Config config_;

@@ -29,6 +29,8 @@ std::string word(resolver::StepKind kind) {
       return "asked";
     case resolver::StepKind::Waited:
       return "waited";
+    case resolver::StepKind::Judged:
+      return "judged";
     case resolver::StepKind::Concluded:
       return "concluded";
     case resolver::StepKind::Cut:

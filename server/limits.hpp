@@ -72,6 +72,7 @@ inline constexpr int backlog = 256;
 
 // The way out.
 inline constexpr std::size_t upstream_events = 64;  // per wakeup
+inline constexpr unsigned upstream_rounds = 16;     // of so many, before anything counts as late
 // Streams to servers (RFC 7766 section 6.2, RFC 9210 section 4): few of them, shared.
 inline constexpr std::size_t streams_per_server = 2;
 inline constexpr std::size_t kept_streams = 64;  // of one worker; beyond it one for each question

@@ -79,6 +79,25 @@ cache::Delegation load_root_hints(const Config& config) {
   return std::move(*hints);
 }
 
+std::vector<dnssec::TrustAnchor> load_trust_anchors(const Config& config) {
+  if (!config.trust_anchor_file) return config.resolver.validation.anchors;
+  const std::string file = config.trust_anchor_file->string();
+  const auto text = text_of(file);
+  if (!text)
+    throw StartError{ExitCode::File, "`dnssec.trust-anchor-file`: cannot read " + file + ": " +
+                                         std::strerror(errno) +
+                                         "; correct the name, or leave it out for the built-in "
+                                         "anchors"};
+  auto anchors = dnssec::trust_anchors_from_text(*text);
+  if (!anchors) throw StartError{ExitCode::Configuration, file + ": " + anchors.error()};
+  if (anchors->empty())
+    throw StartError{ExitCode::Configuration,
+                     file +
+                         ": no trust anchor; expected DS or DNSKEY records, as in Debian's "
+                         "/usr/share/dns/root.key"};
+  return std::move(*anchors);
+}
+
 bool is_of_this_host(const wire::IpAddress& address) {
   const SocketAddress any_port(wire::Endpoint{address, 0});
   const File probe(::socket(any_port.any.sa_family, SOCK_DGRAM | SOCK_CLOEXEC, 0));
@@ -139,6 +158,7 @@ ServingPtr load(const Config& config, const wire::SipKey& cookie_secret,
                                                      access.deny.value_or(config.deny)));
   serving->resolver = config.resolver;
   serving->resolver.root_hints = load_root_hints(config);
+  serving->resolver.validation.anchors = load_trust_anchors(config);
   serving->resolver.forwarding = forwarding_of(config.forwards, found);
   serving->rate_limit = config.rate_limit;
   serving->cookie_secret = cookie_secret;

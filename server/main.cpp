@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <exception>
 
+#include "dnssec/crypto.hpp"
 #include "server/daemon.hpp"
 #include "server/version.hpp"
 
@@ -48,6 +49,8 @@ int main(int argc, char** argv) {
   if (!file.empty()) config_file = file;
   try {
     if (only_check) return check(config_file);
+    // Its modules are code, which no system call may bring in once the daemon serves.
+    cairn::dnssec::ignore_system_configuration();
     Daemon(config_file).run();
     return 0;
   } catch (const StartError& error) {

@@ -131,6 +131,7 @@ std::optional<Query> read_query(std::span<const std::uint8_t> octets) {
   query.opcode = raw->header.opcode;
   query.recursion_desired = raw->header.recursion_desired;
   query.checking_disabled = raw->header.checking_disabled;
+  query.authentic_data = raw->header.authentic_data;
   // Of other operations as well: who sends an OPT gets one back (RFC 6891 section 6.1.1).
   Complaint complaint = read_sections(octets, *raw, query);
   if (query.opcode != wire::Opcode::Query) complaint = unknown_operation();

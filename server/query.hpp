@@ -18,8 +18,9 @@ struct Query {
   wire::Opcode opcode = wire::Opcode::Query;
   bool recursion_desired = false;
   bool checking_disabled = false;
-  bool has_question = false;  // otherwise the reply has none either
-  wire::Question question;    // in the client's case
+  bool authentic_data = false;  // it wants to hear whether the answer is (RFC 6840 section 5.7)
+  bool has_question = false;    // otherwise the reply has none either
+  wire::Question question;      // in the client's case
 
   bool edns = false;
   bool dnssec_ok = false;
@@ -31,6 +32,8 @@ struct Query {
 
   bool asks_keepalive = false;             // how long its stream may be idle (RFC 7828)
   std::optional<std::uint16_t> keepalive;  // goes back with it; in tenths of a second
+
+  bool understands_ad() const { return authentic_data || dnssec_ok; }
 
   /// Why it gets no answer; NOERROR if it may.
   wire::Rcode complaint = wire::Rcode::NOERROR;

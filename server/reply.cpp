@@ -14,8 +14,8 @@ namespace {
 using wire::RRType;
 
 constexpr std::uint16_t our_udp_size = 1232;  // what we say that we can take (DNS flag day 2020)
-constexpr std::uint8_t qr = 0x80, aa = 0x04, tc = 0x02, rd = 0x01;  // octet 2 of the header
-constexpr std::uint8_t ra = 0x80, cd = 0x10, rcode_bits = 0x0f;     // octet 3
+constexpr std::uint8_t qr = 0x80, aa = 0x04, tc = 0x02, rd = 0x01;          // octet 2 of the header
+constexpr std::uint8_t ra = 0x80, ad = 0x20, cd = 0x10, rcode_bits = 0x0f;  // octet 3
 constexpr std::uint16_t pointer_to_question = 0xc000 | wire::header_octets;
 constexpr std::size_t additional_count = 10;  // where ARCOUNT stands
 
@@ -24,8 +24,10 @@ constexpr std::uint8_t flags_high(const Query& query, bool authoritative) {
                                    (authoritative ? aa : 0) | (query.recursion_desired ? rd : 0));
 }
 
-constexpr std::uint8_t flags_low(const Query& query, bool recursion_available, unsigned rcode) {
+constexpr std::uint8_t flags_low(const Query& query, bool recursion_available, bool secure,
+                                 unsigned rcode) {
   return static_cast<std::uint8_t>((recursion_available ? ra : 0) |
+                                   (secure && query.understands_ad() ? ad : 0) |
                                    (query.checking_disabled ? cd : 0) | (rcode & rcode_bits));
 }
 
@@ -186,7 +188,7 @@ std::size_t write_reply(const Query& query, const Reply& reply, std::span<std::u
   wire::Writer writer(out);
   writer.u16(query.id);
   writer.u8(flags_high(query, reply.authoritative));
-  writer.u8(flags_low(query, reply.recursion_available, rcode));
+  writer.u8(flags_low(query, reply.recursion_available, reply.secure, rcode));
   writer.u16(query.has_question ? 1 : 0);
   for (int count = 0; count < 3; ++count) writer.u16(0);
   if (query.has_question) {
@@ -215,8 +217,9 @@ std::size_t address_to(const Query& query, std::span<std::uint8_t> message, std:
   message[1] = static_cast<std::uint8_t>(query.id & 0xff);
   const auto truncated = static_cast<std::uint8_t>(message[2] & tc);
   const unsigned rcode = message[3] & rcode_bits;
+  const bool secure = (message[3] & ad) != 0;
   message[2] = static_cast<std::uint8_t>(flags_high(query, false) | truncated);
-  message[3] = flags_low(query, true, rcode);
+  message[3] = flags_low(query, true, secure, rcode);
   const auto name = query.question.name.wire();
   std::memcpy(message.data() + wire::header_octets, name.data(), name.size());
   if (!query.edns) return size;

@@ -19,6 +19,7 @@ struct Reply {
   wire::Rcode rcode = wire::Rcode::NOERROR;
   bool authoritative = false;
   bool recursion_available = true;
+  bool secure = false;    // told to those who understand it (AD, RFC 6840 section 5.8)
   bool referral = false;  // its glue must not be left out in silence (RFC 9471)
   std::span<const wire::RRsetView> answer;
   std::span<const wire::RRsetView> authority;

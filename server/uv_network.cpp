@@ -40,7 +40,10 @@ void UvNetwork::feed(resolver::Engine& engine, std::function<void(wire::Instant)
   engine_ = &engine;
   after_ = std::move(after);
   uv_poll_start(&poll_, UV_READABLE, [](uv_poll_t* handle, int, int) {
-    static_cast<UvNetwork*>(handle->data)->on_events();
+    UvNetwork& self = *static_cast<UvNetwork*>(handle->data);
+    const wire::Instant now = clock_now();
+    self.read_events(now);
+    self.after_(now);
   });
 }
 
@@ -71,7 +74,7 @@ bool UvNetwork::send_datagram(ExchangeId id, const wire::Endpoint& server,
 
 bool UvNetwork::share_stream(ExchangeId id, const wire::Endpoint& server,
                              std::span<const std::uint8_t> message) {
-  const auto [first, last] = streams_to_.equal_range(server);
+  const auto [first, last] = kept_to_.equal_range(server);
   for (auto at = first; at != last; ++at) {
     Stream& stream = streams_.at(at->second);
     if (!stream.questions.takes(message)) continue;
@@ -93,11 +96,12 @@ bool UvNetwork::open_stream(ExchangeId id, const wire::Endpoint& server,
   Stream stream{std::move(socket), server, UpstreamStream(clock_now())};
   stream.questions.ask(id, message);
   // One that comes on top of those that are kept carries this question alone.
-  if (goes_alone(server) || streams_to_.count(server) >= limits::streams_per_server ||
+  if (goes_alone(server) || kept_to_.count(server) >= limits::streams_per_server ||
       streams_.size() >= limits::kept_streams)
     stream.questions.retire();
+  else
+    kept_to_.emplace(server, stream_id);
   streams_.emplace(stream_id, std::move(stream));
-  streams_to_.emplace(server, stream_id);
   asked_on_[id] = stream_id;
   watch_idle_streams();
   return true;
@@ -112,8 +116,8 @@ bool UvNetwork::watch(int operation, const File& socket, std::uint64_t id, std::
 
 bool UvNetwork::make_room() {
   if (sockets() < most_sockets_) return true;
-  for (const auto& [id, stream] : streams_)
-    if (stream.questions.idle()) {
+  for (const auto& [server, id] : kept_to_)
+    if (streams_.at(id).questions.idle()) {
       remove(id);
       return true;
     }
@@ -133,10 +137,10 @@ void UvNetwork::close(ExchangeId id) {
 
 void UvNetwork::remove(StreamId id) {
   const auto stream = streams_.find(id);
-  const auto [first, last] = streams_to_.equal_range(stream->second.server);
+  const auto [first, last] = kept_to_.equal_range(stream->second.server);
   for (auto at = first; at != last; ++at)
     if (at->second == id) {
-      streams_to_.erase(at);
+      kept_to_.erase(at);
       break;
     }
   streams_.erase(stream);
@@ -147,9 +151,9 @@ void UvNetwork::remove_if_over(StreamId id, wire::Instant now) {
   if (stream != streams_.end() && stream->second.questions.over(now)) remove(id);
 }
 
-/// A timer only while there are streams.
+/// A timer only while some are kept.
 void UvNetwork::watch_idle_streams() {
-  if (uv_is_active(reinterpret_cast<uv_handle_t*>(&idle_)) || streams_.empty()) return;
+  if (uv_is_active(reinterpret_cast<uv_handle_t*>(&idle_)) || kept_to_.empty()) return;
   const auto period =
       static_cast<std::uint64_t>(std::chrono::milliseconds{limits::idle_stream_check}.count());
   uv_timer_start(
@@ -157,19 +161,24 @@ void UvNetwork::watch_idle_streams() {
       [](uv_timer_t* timer) {
         UvNetwork& self = *static_cast<UvNetwork*>(timer->data);
         const wire::Instant now = clock_now();
-        for (auto at = self.streams_.begin(); at != self.streams_.end();) {
-          const StreamId id = at++->first;
+        for (auto at = self.kept_to_.begin(); at != self.kept_to_.end();) {
+          const StreamId id = at++->second;
           self.remove_if_over(id, now);
         }
-        if (self.streams_.empty()) uv_timer_stop(timer);
+        if (self.kept_to_.empty()) uv_timer_stop(timer);
       },
       period, period);
 }
 
-void UvNetwork::on_events() {
+void UvNetwork::read_arrived() {
+  const wire::Instant now = clock_now();
+  for (unsigned round = 0; round < limits::upstream_rounds && read_events(now); ++round) {
+  }
+}
+
+bool UvNetwork::read_events(wire::Instant now) {
   std::array<epoll_event, limits::upstream_events> events;
   const int count = ::epoll_wait(epoll_.get(), events.data(), events.size(), 0);
-  const wire::Instant now = clock_now();
   for (int at = 0; at < count; ++at) {
     const epoll_event& event = events[static_cast<std::size_t>(at)];
     // Either may have been closed by an earlier event of this round.
@@ -178,7 +187,7 @@ void UvNetwork::on_events() {
     else if (datagrams_.contains(event.data.u64))
       on_datagram(event.data.u64, now);
   }
-  after_(now);
+  return count == static_cast<int>(events.size());
 }
 
 /// One datagram a round: most exchanges are over with the first, and epoll tells if there are more.
@@ -256,7 +265,7 @@ void UvNetwork::lose(StreamId id, wire::Instant now) {
   const std::vector<ExchangeId> waiting = stream.questions.open();
   if (served && !waiting.empty()) ask_alone(stream.server, now);
   // The others to this server have ended as well, more likely than not.
-  const auto [first, last] = streams_to_.equal_range(stream.server);
+  const auto [first, last] = kept_to_.equal_range(stream.server);
   std::vector<StreamId> ended{id};
   for (auto at = first; at != last; ++at) {
     if (at->second == id) continue;

@@ -32,6 +32,10 @@ class UvNetwork : public resolver::Network {
 
   /// From now on what arrives goes to `engine`; `after` runs after each wakeup.
   void feed(resolver::Engine& engine, std::function<void(wire::Instant)> after);
+  /// What has arrived by now goes to the engine, before it judges what is late: after a pause of
+  /// the whole process, replies that lie here would seem never to have come, and be asked for
+  /// again.
+  void read_arrived();
   void close_handles();
   std::size_t sockets() const { return datagrams_.size() + streams_.size(); }
 
@@ -61,7 +65,8 @@ class UvNetwork : public resolver::Network {
   /// Whether there is room for one socket more; an idle stream gives way.
   bool make_room();
 
-  void on_events();
+  /// False when there is nothing more to read.
+  bool read_events(wire::Instant now);
   void on_datagram(resolver::ExchangeId id, wire::Instant now);
   void on_stream(StreamId id, std::uint32_t events, wire::Instant now);
   bool flush(StreamId id, Stream& stream);
@@ -82,7 +87,9 @@ class UvNetwork : public resolver::Network {
   std::unordered_map<resolver::ExchangeId, Datagram> datagrams_;
   std::unordered_map<resolver::ExchangeId, StreamId> asked_on_;
   std::unordered_map<StreamId, Stream> streams_;
-  std::multimap<wire::Endpoint, StreamId> streams_to_;
+  /// Of them, those that may carry more than one question, and stand idle between them: a few. All
+  /// that is done for each stream looks at these alone.
+  std::multimap<wire::Endpoint, StreamId> kept_to_;
   std::map<wire::Endpoint, wire::Instant> alone_until_;
   StreamId last_stream_ = 0;
   wire::Bytes buffer_;

@@ -92,6 +92,7 @@ void Worker::settle(wire::Instant now) {
       [](uv_timer_t* timer) {
         Worker& self = *static_cast<Worker*>(timer->data);
         self.deadline_at_ = wire::Instant::max();
+        self.network_.read_arrived();
         const wire::Instant at = clock_now();
         self.queries_.engine().on_deadline(at);
         self.settle(at);
@@ -120,6 +121,13 @@ void Worker::report(std::function<void(const WorkerStatistics&)> done) {
   mailbox_.post([this, done = std::move(done)] {
     done({queries_.statistics(), queries_.engine().statistics(), queries_.engine().jobs(),
           queries_.waiting(), tcp_.connections(), network_.sockets()});
+  });
+}
+
+void Worker::forget(const wire::Name& name, std::function<void()> done) {
+  mailbox_.post([this, name, done = std::move(done)] {
+    queries_.engine().forget(name);
+    done();
   });
 }
 

@@ -57,6 +57,7 @@ class Worker : private Replies {
   void explain(const wire::Question& question,
                std::function<void(const resolver::Engine::Finished&)> done);
   void report(std::function<void(const WorkerStatistics&)> done);
+  void forget(const wire::Name& name, std::function<void()> done);
   /// Nothing new; who waits is answered, for so long; then the thread ends.
   void stop();
   void join();

@@ -9,6 +9,7 @@ Arguments are parts of test names; with them only those tests run. `--programs B
 ninja must build for one suite, and runs nothing.
 """
 
+import concurrent.futures
 import json
 import os
 import re
@@ -37,7 +38,8 @@ def suites_of(test):
 
 
 def meson_tests(build, suite=None):
-    """(name, command, environment, seconds) of each test that a build folder knows, of one suite if named."""
+    """(name, command, environment, seconds) of each test that a build folder knows, of one suite if named, else of
+    all that need neither long nor the lab."""
     for test in introspect(build, "tests"):
         suites = suites_of(test)
         if suite is None and {"lab", "long"} & suites or suite is not None and suite not in suites:
@@ -46,8 +48,11 @@ def meson_tests(build, suite=None):
 
 
 def all_tests():
-    for build, suite in [("build-asan", None), ("build-tsan", "threads"), ("build", "long"), ("build", "lab")]:
-        yield from meson_tests(build, suite)
+    """First those that run beside each other, then those in the lab, which measure what they do to each other."""
+    alone = list(meson_tests("build", "lab"))
+    beside = [test for build, suite in [("build", "long"), ("build-asan", None), ("build-tsan", "threads")]
+              for test in meson_tests(build, suite)]
+    return beside, alone
 
 
 def programs(build, suite):
@@ -80,9 +85,10 @@ def run(name, command, environment, seconds):
     except subprocess.TimeoutExpired as late:
         output, status = (late.stdout or b"").decode(errors="replace") + f"\nnot finished after {seconds} s", 1
     passed, failed = counts(output, status)
-    print(f"{'ok  ' if failed == 0 else 'FAIL'} {name}: {passed} passed, {failed} failed ({time.monotonic() - started:.1f} s)", flush=True)
+    lines = [f"{'ok  ' if failed == 0 else 'FAIL'} {name}: {passed} passed, {failed} failed ({time.monotonic() - started:.1f} s)"]
     if failed:
-        print("\n".join("    " + line for line in output.splitlines()[-80:]), flush=True)
+        lines += ["    " + line for line in output.splitlines()[-80:]]
+    print("\n".join(lines), flush=True)
     return passed, failed
 
 
@@ -91,12 +97,12 @@ def main():
     if wanted[:1] == ["--programs"]:
         print(" ".join(programs(wanted[1], wanted[2])))
         return 0
-    passed = failed = 0
-    for name, command, environment, seconds in all_tests():
-        if wanted and not any(part in name for part in wanted):
-            continue
-        p, f = run(name, command, environment, seconds)
-        passed, failed = passed + p, failed + f
+    chosen = [[test for test in tests if not wanted or any(part in test[0] for part in wanted)] for tests in all_tests()]
+    found = []
+    for tests, at_a_time in zip(chosen, (os.cpu_count(), 1)):
+        with concurrent.futures.ThreadPoolExecutor(at_a_time) as pool:
+            found += pool.map(lambda test: run(*test), tests)
+    passed, failed = map(sum, zip((0, 0), *found))
     print(f"{passed} passed, {failed} failed")
     return 1 if failed or not passed else 0
 

@@ -2,7 +2,7 @@
 # only when there is something to install. Sourced, not run.
 
 build_packages="g++ meson ninja-build pkg-config libuv1-dev libc-ares-dev libssl-dev libnghttp2-dev libidn2-dev doctest-dev libfmt-dev
-  libspdlog-dev nlohmann-json3-dev libcli11-dev libtomlplusplus-dev libsystemd-dev dns-root-data"
+  libspdlog-dev nlohmann-json3-dev libcli11-dev libtomlplusplus-dev libsqlite3-dev libsystemd-dev dns-root-data"
 lab_packages="nsd knot bind9 unbound bind9-dnsutils openssl iproute2 util-linux python3 procps"
 test_packages="clang libclang-rt-14-dev llvm knot-dnsutils knot-dnssecutils ldnsutils bind9-utils"
 

@@ -35,10 +35,10 @@ class Name {
 
   /// The root.
   Name() : size_(1) { octets_[0] = 0; }
-  Name(const Name& other) : size_(other.size_) {
+  Name(const Name& other) noexcept : size_(other.size_) {
     std::memcpy(octets_.data(), other.octets_.data(), size_);
   }
-  Name& operator=(const Name& other) {
+  Name& operator=(const Name& other) noexcept {
     size_ = other.size_;
     std::memmove(octets_.data(), other.octets_.data(), size_);
     return *this;

@@ -93,9 +93,15 @@ RdataList RdataListView::copy() const {
   return RdataList::from_packed({packed_.begin(), packed_.end()}, count_);
 }
 
+bool RRset::operator==(const RRset& other) const {
+  return type == other.type && rrclass == other.rrclass && ttl == other.ttl &&
+         owner == other.owner && rdata == other.rdata && signatures == other.signatures;
+}
+
 RRset copy_of(const RRsetView& view) {
-  return {*view.owner, view.type,         view.rrclass,
-          view.ttl,    view.rdata.copy(), view.signatures.copy()};
+  return {*view.owner,  view.type,         view.rrclass,
+          view.ttl,     view.rdata.copy(), view.signatures.copy(),
+          view.security};
 }
 
 std::vector<RRset> group(std::span<const Record> records) {

@@ -104,6 +104,10 @@ class RdataListView {
   std::size_t count_ = 0;
 };
 
+/// What validation has found of a set (RFC 4035 section 4.3), from the least trusted to the most:
+/// of several, the least one holds for all. Unchecked: nobody has looked.
+enum class Security : std::uint8_t { Unchecked, Bogus, Indeterminate, Insecure, Secure };
+
 /// All records of one owner, type and class, with one TTL (RFC 2181 section 5), and the RRSIGs that
 /// cover them (RFC 4034 section 3), as RDATA of type RRSIG.
 struct RRset {
@@ -113,8 +117,10 @@ struct RRset {
   Ttl ttl;
   RdataList rdata;
   RdataList signatures;
+  Security security = Security::Unchecked;
 
-  bool operator==(const RRset&) const = default;
+  /// Whether the records are the same, whatever has been found of them.
+  bool operator==(const RRset& other) const;
 };
 
 /// A set as it goes out: under an owner that may not be the set's own (a wildcard's answer carries
@@ -129,9 +135,10 @@ struct RRsetView {
   RdataListView rdata;
   RdataListView signatures;
   std::size_t first = 0;
+  Security security = Security::Unchecked;
 };
 inline RRsetView view(const RRset& set) {
-  return {&set.owner, set.type, set.rrclass, set.ttl, set.rdata, set.signatures, 0};
+  return {&set.owner, set.type, set.rrclass, set.ttl, set.rdata, set.signatures, 0, set.security};
 }
 /// In the order of the set, whichever record goes out first.
 RRset copy_of(const RRsetView& view);

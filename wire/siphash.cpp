@@ -5,6 +5,19 @@
 namespace cairn::wire {
 namespace {
 
+/// The octets that are left behind whole words, as finish() takes them.
+std::uint64_t last_of(std::span<const std::uint8_t> octets) {
+  const std::size_t left = octets.size() % 8;
+  std::uint64_t last = 0;
+  if (left == 0) return last;
+  if (octets.size() < 8) {
+    for (std::size_t at = 0; at < left; ++at) last |= std::uint64_t{octets[at]} << (8 * at);
+    return last;
+  }
+  std::memcpy(&last, octets.last(8).data(), 8);
+  return last >> (64 - 8 * left);
+}
+
 template <class Hash>
 std::uint64_t hash_of(const SipKey& key, std::span<const std::uint8_t> octets) {
   Hash hash(key);
@@ -14,10 +27,7 @@ std::uint64_t hash_of(const SipKey& key, std::span<const std::uint8_t> octets) {
     std::memcpy(&word, octets.data() + at, 8);
     hash.absorb(word);
   }
-  std::uint64_t last = 0;
-  for (unsigned shift = 0; at < octets.size(); ++at, shift += 8)
-    last |= std::uint64_t{octets[at]} << shift;
-  return hash.finish(last, octets.size());
+  return hash.finish(last_of(octets), octets.size());
 }
 
 }  // namespace

@@ -16,7 +16,8 @@ RCODES |= {6: "YXDOMAIN"}
 TYPES = {"A": 1, "NS": 2, "CNAME": 5, "SOA": 6, "HINFO": 13, "PTR": 12, "MX": 15, "TXT": 16}
 TYPES |= {"RP": 17, "AFSDB": 18, "AAAA": 28, "LOC": 29, "SRV": 33, "NAPTR": 35, "CERT": 37}
 TYPES |= {"DNAME": 39, "DS": 43, "SSHFP": 44, "DNSKEY": 48, "TLSA": 52, "OPENPGPKEY": 61}
-TYPES |= {"SVCB": 64, "HTTPS": 65, "SPF": 99, "CAA": 257}
+TYPES |= {"RRSIG": 46, "NSEC": 47, "NSEC3": 50, "NSEC3PARAM": 51, "CDS": 59, "CDNSKEY": 60}
+TYPES |= {"SVCB": 64, "HTTPS": 65, "SPF": 99, "ANY": 255, "CAA": 257}
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <set>
 
 #include "wire/rdata_text.hpp"
 #include "zones/zone_file.hpp"
@@ -172,8 +173,14 @@ void Stage::play_server(const Line& line, const std::vector<std::string>& words)
   if (server.addresses.empty()) throw StoryError(line, "a server needs an address");
   for (const auto& detail : line.below) {
     const auto parts = words_of(detail.text);
-    if (parts[0] == "zone" && parts.size() == 2) {
-      server.zones.emplace_back(name_of(detail, parts[1]), &detail);
+    if (parts[0] == "zone" && parts.size() >= 2) {
+      CastZone zone{name_of(detail, parts[1]), &detail};
+      if (parts.size() > 2 && parts[2] == "signed") zone.signing.emplace();
+      for (std::size_t i = 3; zone.signing && i < parts.size(); ++i)
+        if (!zone.signing->take_word(parts[i]))
+          throw StoryError(detail, "'" + parts[i] + "' is no way to sign");
+      if (parts.size() > 2 && !zone.signing) throw StoryError(detail, "zone NAME [signed ...]");
+      server.zones.push_back(std::move(zone));
     } else if (parts[0] == "like" && parts.size() == 2) {
       server.like = wire::Endpoint::from_text(parts[1], 53);
       if (!server.like) throw StoryError(detail, "no address");
@@ -252,6 +259,17 @@ void Stage::play_option(const Line& line, const std::vector<std::string>& words)
     options_.cache.max_ttl.seconds = number_of(line, value);
   } else if (name == "cache.negative-max-ttl") {
     options_.cache.negative_max_ttl.seconds = number_of(line, value);
+  } else if (name == "validation") {
+    settings.validation.on = on;
+    validation_told_ = true;
+  } else if (name == "trust-anchor") {
+    anchors_.push_back(name_of(line, value));
+  } else if (name == "negative-trust-anchor") {
+    settings.validation.negative.push_back(name_of(line, value));
+  } else if (name == "wall-clock") {
+    options_.wall_clock = std::chrono::sys_seconds{std::chrono::seconds{number_of(line, value)}};
+  } else if (name == "aggressive-nsec") {
+    settings.validation.aggressive_nsec = on;
   } else if (name == "seed") {
     options_.seed = number_of(line, value);
   } else {
@@ -261,8 +279,8 @@ void Stage::play_option(const Line& line, const std::vector<std::string>& words)
 
 /// A zone from its lines, which are those of a zone file. SOA and NS at the apex are added where
 /// the story has no word to say about them.
-std::shared_ptr<const zones::Zone> Stage::make_zone(const wire::Name& apex, const Line& line,
-                                                    const Cast* server) const {
+std::vector<wire::Record> Stage::records_of(const wire::Name& apex, const Line& line,
+                                            const Cast* server) const {
   std::string text = "$TTL 3600\n";
   for (const auto& record : line.below) text += record.text + "\n";
   auto file = zones::parse_zone_file(text, apex, "zone");
@@ -294,9 +312,58 @@ std::shared_ptr<const zones::Zone> Stage::make_zone(const wire::Name& apex, cons
   }
   std::sort(file.records.begin(), file.records.end(),
             [](const auto& a, const auto& b) { return a.owner < b.owner; });
-  auto zone = zones::Zone::from_records(apex, file.records);
+  return std::move(file.records);
+}
+
+std::shared_ptr<const zones::Zone> Stage::make_zone(const wire::Name& apex, const Line& line,
+                                                    const Cast* server) const {
+  auto zone = zones::Zone::from_records(apex, records_of(apex, line, server));
   if (!zone) throw StoryError(line, zone.error());
   return *zone;
+}
+
+/// With the DS of each zone that it delegates and that is signed.
+std::shared_ptr<const world::SignedZone> Stage::make_signed(const CastZone& zone,
+                                                            const Cast& server) const {
+  auto records = records_of(zone.apex, *zone.line, &server);
+  std::set<wire::Name> cuts;
+  for (const auto& record : records)
+    if (record.type == wire::RRType::NS && !(record.owner == zone.apex)) cuts.insert(record.owner);
+  for (const auto& record : records)
+    if (record.type == wire::RRType::DS) cuts.erase(record.owner);  // the story tells it itself
+  for (const auto& cut : cuts) {
+    const CastZone* child = signed_zone(cut);
+    if (child == nullptr) continue;
+    const auto ds = world::SignedZone::ds_of(cut, *child->signing);
+    for (const auto rdata : ds.rdata)
+      records.push_back({cut, ds.type, ds.rrclass, ds.ttl, {rdata.begin(), rdata.end()}});
+  }
+  try {
+    return std::make_shared<world::SignedZone>(zone.apex, std::move(records), *zone.signing);
+  } catch (const std::runtime_error& error) {
+    throw StoryError(*zone.line, error.what());
+  }
+}
+
+const Stage::CastZone* Stage::signed_zone(const wire::Name& apex) const {
+  for (const auto& server : cast_)
+    for (const auto& zone : server.zones)
+      if (zone.apex == apex && zone.signing) return &zone;
+  return nullptr;
+}
+
+/// Where the root is signed, trust begins there unless the story says otherwise.
+void Stage::place_anchors() {
+  auto& validation = options_.settings.validation;
+  if (anchors_.empty() && signed_zone(wire::Name())) anchors_.push_back(wire::Name());
+  if (!validation_told_) validation.on = !anchors_.empty();
+  validation.anchors.clear();
+  for (const auto& apex : anchors_)
+    if (const CastZone* zone = signed_zone(apex)) {
+      world::Signing signing = *zone->signing;
+      signing.no_ds = false;  // of the parent, which is not asked
+      validation.anchors.push_back(world::SignedZone::ds_of(apex, signing));
+    }
 }
 
 /// The servers that are marked `root`, as a.root., b.root. and so on.
@@ -315,6 +382,7 @@ void Stage::raise_curtain() {
   if (!cast_changed_) return;
   cast_changed_ = false;
   if (world_ == nullptr) {
+    place_anchors();
     options_.settings.root_hints = {};
     options_.settings.root_hints.servers = root_hosts();
     std::vector<wire::Name> others;
@@ -331,12 +399,21 @@ void Stage::raise_curtain() {
       if (server.like && other.addresses[0] == *server.like) holder = &other;
     }
     std::vector<std::shared_ptr<const zones::Zone>> zones;
-    for (const auto& [apex, line] : holder->zones) zones.push_back(make_zone(apex, *line, holder));
+    std::vector<std::shared_ptr<const world::SignedZone>> signed_zones;
+    for (const auto& zone : holder->zones) {
+      if (zone.signing) {
+        signed_zones.push_back(make_signed(zone, *holder));
+        zones.push_back(signed_zones.back()->zone());
+      } else {
+        zones.push_back(make_zone(zone.apex, *zone.line, holder));
+      }
+    }
     std::vector<world::Misbehaviour> misbehaviours;
     for (const auto& text : server.misbehaviours) {
       misbehaviours.push_back(*world::Misbehaviour::from_text(text));
     }
-    const auto made = std::make_shared<world::Server>(std::move(zones), std::move(misbehaviours));
+    const auto made = std::make_shared<world::Server>(std::move(zones), std::move(misbehaviours),
+                                                      std::move(signed_zones));
     for (const auto& address : server.addresses) world_->network().put_server(address, made);
   }
 }
@@ -348,11 +425,16 @@ void Stage::play_ask(const Line& line, std::vector<std::string> words) {
     times = number_of(line, words[1]);
     words.erase(words.begin() + 1, words.begin() + 3);
   }
-  if (words.size() != 3) throw StoryError(line, "ask [N times] NAME TYPE");
+  resolver::Engine::Wishes wishes;
+  if (words.size() == 5 && words[3] == "with" && words[4] == "CD") {
+    wishes.unchecked = true;
+    words.resize(3);
+  }
+  if (words.size() != 3) throw StoryError(line, "ask [N times] NAME TYPE [with CD]");
   if (log_is_old_) world_->network().clear_log();
   log_is_old_ = false;
   Asked asked{{name_of(line, words[1]), type_of(line, words[2])}, {}, world_->now()};
-  for (unsigned i = 0; i < times; ++i) asked.queries.push_back(world_->ask(asked.question));
+  for (unsigned i = 0; i < times; ++i) asked.queries.push_back(world_->ask(asked.question, wishes));
   asked_.push_back(std::move(asked));
 }
 
@@ -432,6 +514,8 @@ void Stage::check_answer(const Line& line, const resolver::Engine::Finished& fin
       if (code != number_of(detail, words[1])) {
         fail(detail, "the extended error is " + std::to_string(code));
       }
+    } else if (words.size() == 1) {
+      check_security(detail, answer);
     } else if (words[0] == "because") {
       const auto text = answer.error ? answer.error->text : "";
       if (text.find(rest_of(words, 1)) == std::string::npos) {
@@ -451,6 +535,20 @@ void Stage::check_answer(const Line& line, const resolver::Engine::Finished& fin
     const auto wrong = difference(authority, answer.authority);
     if (!wrong.empty()) fail(line, "the authority section differs:" + wrong);
   }
+}
+
+void Stage::check_security(const Line& detail, const resolver::Answer& answer) {
+  const auto security = resolver::security_of(answer);
+  const bool is = detail.text == "secure"     ? security == wire::Security::Secure
+                  : detail.text == "insecure" ? !answer.bogus && security != wire::Security::Secure
+                  : detail.text == "bogus"    ? answer.bogus
+                                              : throw StoryError(detail, "not understood");
+  if (is) return;
+  const char* what = answer.bogus                            ? "bogus"
+                     : security == wire::Security::Secure    ? "secure"
+                     : security == wire::Security::Unchecked ? "unchecked"
+                                                             : "insecure";
+  fail(detail, std::string("it is ") + what);
 }
 
 /// When nobody waits, nothing is left: no job, no deadline, no open socket. What goes on for the

@@ -35,10 +35,15 @@ class Stage {
   const std::string& protocol() const { return protocol_; }
 
  private:
+  struct CastZone {
+    wire::Name apex;
+    const Line* line;
+    std::optional<world::Signing> signing{};
+  };
   struct Cast {  // one server as the story tells it
     std::vector<wire::Endpoint> addresses;
     bool root = false;
-    std::vector<std::pair<wire::Name, const Line*>> zones;
+    std::vector<CastZone> zones;
     std::vector<std::string> misbehaviours;
     std::optional<wire::Endpoint> like;  // holds the zones of that server
   };
@@ -60,10 +65,17 @@ class Stage {
   void play_cached(const Line& line, const std::vector<std::string>& words, bool expected);
 
   void raise_curtain();  // builds or rebuilds the servers
+  std::vector<wire::Record> records_of(const wire::Name& apex, const Line& line,
+                                       const Cast* server) const;
   std::shared_ptr<const zones::Zone> make_zone(const wire::Name& apex, const Line& line,
                                                const Cast* server) const;
+  std::shared_ptr<const world::SignedZone> make_signed(const CastZone& zone,
+                                                       const Cast& server) const;
+  const CastZone* signed_zone(const wire::Name& apex) const;
+  void place_anchors();
   std::vector<cache::NameServer> root_hosts() const;
   void check_answer(const Line& line, const resolver::Engine::Finished& finished);
+  void check_security(const Line& detail, const resolver::Answer& answer);
   void check_rest(const Line& line);
   void fail(const Line& line, const std::string& what);
 
@@ -75,6 +87,8 @@ class Stage {
   std::vector<std::shared_ptr<const zones::Zone>> ours_;
   std::vector<resolver::ForwardZone> forwards_;
   std::vector<wire::Prefix> no_route_;
+  std::vector<wire::Name> anchors_;  // of zones that are signed; the root's, if it is
+  bool validation_told_ = false;
   std::unique_ptr<world::World> world_;
   std::deque<Asked> asked_;
   bool log_is_old_ = false;  // the next `ask` begins a new one

@@ -44,6 +44,7 @@ class Maker {
     for (std::size_t zone = 0; zone < internet_.zones.size(); ++zone) fill(zone);
     for (std::size_t zone = 1; zone < internet_.zones.size(); ++zone)
       if (random_.percent(8)) lay_bomb(zone);
+    if (random_.percent(40)) make_forwards();
     for (auto& host : internet_.hosts) misbehave(host);
     make_ours();
     for (auto& zone : internet_.zones)
@@ -218,6 +219,28 @@ class Maker {
     internet_.names.push_back(bomb);
   }
 
+  /// One zone or two, or all of the tree, with one to three forwarders each. They share the
+  /// Internet's cache, and are tempted to speak of other names (MaginotDNS 2023).
+  void make_forwards() {
+    std::set<Name> zones;
+    for (auto count = random_.between(1, 2); count > 0; --count)
+      zones.insert(random_.percent(15) ? Name() : one_of(internet_.zones, random_).apex);
+    for (const Name& zone : zones) {
+      Forward forward{zone, {}, random_.percent(50), random_.percent(30)};
+      for (auto count = random_.between(1, 3); count > 0; --count) {
+        Host host;
+        host.name = below("forwarder" + std::to_string(internet_.hosts.size()), Name());
+        host.addresses.push_back(new_address(random_.percent(10)));
+        host.forwards = zone;
+        host.misbehaviours.push_back("resolves");
+        for (std::size_t at = 0; at < internet_.zones.size(); ++at) host.serves.insert(at);
+        forward.hosts.push_back(internet_.hosts.size());
+        internet_.hosts.push_back(std::move(host));
+      }
+      internet_.forwards.push_back(std::move(forward));
+    }
+  }
+
   void misbehave(Host& host) {
     if (random_.percent(20)) host.misbehaviours.push_back("cookies");
     if (random_.percent(trouble_ / 4)) {
@@ -233,11 +256,13 @@ class Maker {
       does(what);
       host.sound = false;
     };
+    // Of a forwarder it says that there is no such record: many leave out the SOA.
+    const std::string empty_reply = host.forwards ? "servfail" : "lame";
     switch (random_.below(57)) {
       case 0:
         return broken("drop");
       case 1:
-        return broken("lame");
+        return broken(empty_reply);
       case 2:
         return broken("refuse");
       case 3:
@@ -300,7 +325,7 @@ class Maker {
       case 31:
         return broken("on * AAAA drop");
       case 32:
-        return broken("on * AAAA lame");
+        return broken("on * AAAA " + empty_reply);
       case 33:
         return broken("on * AAAA notimp");
       case 34:
@@ -361,6 +386,7 @@ class Maker {
   }
 
   bool may_speak_of(const Host& host, const Name& victim) const {
+    if (host.forwards) return victim.is_within(*host.forwards);
     return std::any_of(host.serves.begin(), host.serves.end(), [&](std::size_t zone) {
       return victim.is_within(internet_.zones[zone].apex);
     });
@@ -411,12 +437,138 @@ Internet make_internet(SeededRandom& random) {
   return Maker(random).make();
 }
 
+namespace {
+
+/// Under which of these verbs signatures arrive as they were sent, in time.
+bool leaves_signatures(const std::string& verb) {
+  static constexpr std::array<std::string_view, 11> harmless = {
+      "cookies", "truncate",      "lowercase", "duplicate", "jitter",        "delay",
+      "forge",   "repeat-answer", "uppercase", "add-",      "reverse-answer"};
+  return std::ranges::any_of(harmless, [&](auto word) { return verb.starts_with(word); });
+}
+
+/// What stands between a signed zone and those who ask.
+void attack(Host& host, const Internet& internet, SeededRandom& random, bool& lies) {
+  const auto& victim = one_of(internet.names, random).to_text();
+  const std::string where = random.percent(50) ? "" : "on " + victim + " ";
+  host.sound = false;
+  switch (random.below(9)) {
+    case 0:
+      return host.misbehaviours.push_back(where + "no-signatures");
+    case 1:
+      return host.misbehaviours.push_back(where + "no-proofs");
+    case 2:
+      return host.misbehaviours.push_back(where + "no-ds");
+    case 3:
+      return host.misbehaviours.push_back(where + "damage-signatures");
+    case 4:
+      return host.misbehaviours.push_back(where + "repeat-signatures " +
+                                          std::to_string(random.between(1, 40)));
+    case 5:
+      lies = true;
+      return host.misbehaviours.push_back(where + "damage-addresses");
+    case 6:
+      lies = true;
+      host.misbehaviours.push_back("on " + victim + " no-answer");
+      return host.misbehaviours.push_back("on " + victim + " say NXDOMAIN");
+    case 7:
+      lies = true;
+      return host.misbehaviours.push_back("on " + victim + " replay-wildcard " +
+                                          one_of(internet.names, random).to_text());
+    default:
+      lies = true;
+      host.misbehaviours.push_back("on " + victim + " no-answer");
+      return host.misbehaviours.push_back("on " + victim + " add-answer " + victim +
+                                          " 300 A 203.0.113.66");
+  }
+}
+
+}  // namespace
+
+void sign(Internet& internet, SeededRandom& random) {
+  std::vector<std::optional<world::Signing>> signings(internet.zones.size());
+  for (std::size_t zone = 0; zone < internet.zones.size(); ++zone) {
+    if (zone > 0 && !random.percent(75)) continue;
+    auto& signing = signings[zone].emplace();
+    signing.seed = random.next();
+    signing.inception = world::dawn - std::chrono::hours{24};
+    signing.expiration = world::dawn + std::chrono::hours{24 * 365 * 20};
+    signing.nsec3 = random.percent(50);
+    signing.opt_out = signing.nsec3 && random.percent(40);
+    if (signing.nsec3 && random.percent(20))
+      signing.iterations = static_cast<std::uint16_t>(random.between(1, 60));
+    signing.no_ds = zone > 0 && random.percent(15);
+    if (random.percent(5)) signing.unknown_digests = 1;
+    auto& its = internet.zones[zone];
+    its.secure = zone == 0 || (internet.zones[its.parent].secure && !signing.no_ds);
+    const bool broken = zone > 0 && random.percent(10);
+    if (!broken) continue;
+    switch (random.below(3)) {
+      case 0:
+        signing.wrong_ds = true;
+        break;
+      case 1:
+        signing.wrong_key = true;
+        break;
+      default:
+        signing.expiration = world::dawn - std::chrono::hours{24 * 30};
+        signing.inception = world::dawn - std::chrono::hours{24 * 60};
+    }
+    for (const auto host : its.hosts) internet.hosts[host].sound = false;
+  }
+  for (std::size_t zone = 0; zone < internet.zones.size(); ++zone) {
+    if (!signings[zone]) continue;
+    auto& its = internet.zones[zone];
+    auto records = its.records;
+    for (std::size_t child = 1; child < internet.zones.size(); ++child) {
+      if (internet.zones[child].parent != zone || !signings[child]) continue;
+      const auto ds = world::SignedZone::ds_of(internet.zones[child].apex, *signings[child]);
+      for (const auto rdata : ds.rdata)
+        records.push_back({ds.owner, ds.type, ds.rrclass, ds.ttl, {rdata.begin(), rdata.end()}});
+    }
+    its.signed_as = std::make_shared<world::SignedZone>(its.apex, records, *signings[zone]);
+    its.made = its.signed_as->zone();
+    its.ds = world::SignedZone::ds_of(its.apex, *signings[zone]);
+  }
+  for (auto& host : internet.hosts) {
+    if (!std::ranges::all_of(host.misbehaviours, leaves_signatures)) host.sound = false;
+    if (random.percent(12)) attack(host, internet, random, internet.lies);
+  }
+}
+
 cache::Delegation Internet::root_hints() const {
   cache::Delegation hints;
   for (const auto host : zones[0].hosts) {
     hints.servers.push_back({hosts[host].name, hosts[host].addresses});
   }
   return hints;
+}
+
+resolver::Forwarding Internet::forwarding() const {
+  std::vector<resolver::ForwardZone> all;
+  for (const Forward& forward : forwards) {
+    resolver::ForwardZone zone;
+    zone.zone = forward.zone;
+    for (const auto host : forward.hosts)
+      for (const auto& address : hosts[host].addresses) zone.servers.push_back({address});
+    zone.first = forward.first;
+    zone.listed = forward.listed;
+    all.push_back(std::move(zone));
+  }
+  return resolver::Forwarding(std::move(all));
+}
+
+const Forward* Internet::forward_of(const wire::Name& name) const {
+  const Forward* longest = nullptr;
+  for (const Forward& forward : forwards)
+    if (name.is_within(forward.zone) &&
+        (longest == nullptr || forward.zone.label_count() > longest->zone.label_count()))
+      longest = &forward;
+  return longest;
+}
+
+wire::RRset Internet::anchor() const {
+  return zones[0].ds;
 }
 
 void Internet::populate(world::FakeNetwork& network, const std::set<std::size_t>& dead) const {
@@ -426,13 +578,17 @@ void Internet::populate(world::FakeNetwork& network, const std::set<std::size_t>
     if (dead.contains(at)) continue;
     const auto& host = hosts[at];
     std::vector<std::shared_ptr<const zones::Zone>> served;
-    for (const auto zone : host.serves) served.push_back(zones[zone].made);
+    std::vector<std::shared_ptr<const world::SignedZone>> signed_zones;
+    for (const auto zone : host.serves) {
+      served.push_back(zones[zone].made);
+      if (zones[zone].signed_as) signed_zones.push_back(zones[zone].signed_as);
+    }
     std::vector<world::Misbehaviour> misbehaviours;
     for (const auto& text : host.misbehaviours) {
       misbehaviours.push_back(*world::Misbehaviour::from_text(text));
     }
-    const auto server =
-        std::make_shared<world::Server>(std::move(served), std::move(misbehaviours));
+    const auto server = std::make_shared<world::Server>(std::move(served), std::move(misbehaviours),
+                                                        std::move(signed_zones));
     for (const auto& address : host.addresses)
       if (!address.is_v6() || !ipv6_black_hole) network.put_server({address}, server);
   }

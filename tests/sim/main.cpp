@@ -1,6 +1,6 @@
 // sim [--seeds A..B | --seed N] [--trace]
 //
-// Runs one random Internet per seed and checks the six laws of run.hpp. A failing seed is the bug
+// Runs one random Internet per seed and checks the seven laws of run.hpp. A failing seed is the bug
 // report: `--seed N --trace` plays the same run again, and shows all of it.
 #include <algorithm>
 #include <atomic>
@@ -57,7 +57,7 @@ std::optional<Arguments> parse(const std::vector<std::string_view>& words) {
 
 struct Totals {
   std::mutex mutex;
-  std::uint64_t failed = 0, questions = 0, servfails = 0, obstructed = 0, sends = 0;
+  std::uint64_t failed = 0, questions = 0, servfails = 0, obstructed = 0, sends = 0, secure = 0;
 };
 
 void play(std::uint64_t seed, bool with_trace, Totals& totals) {
@@ -70,6 +70,7 @@ void play(std::uint64_t seed, bool with_trace, Totals& totals) {
   totals.questions += outcome.questions;
   totals.servfails += outcome.servfails;
   totals.obstructed += outcome.obstructed_failures;
+  totals.secure += outcome.secure;
   totals.sends += outcome.sends;
   if (with_trace) std::fputs(outcome.trace.c_str(), stdout);
   if (outcome.broken.empty()) return;
@@ -101,9 +102,11 @@ int main(int argc, char** argv) {
   for (auto& worker : workers) worker.join();
   const auto seeds = arguments->last - arguments->first + 1;
   const auto number = [](std::uint64_t value) { return static_cast<unsigned long long>(value); };
-  std::printf("%llu questions, %llu packets, %llu explained failures (%llu with a server left)\n",
-              number(totals.questions), number(totals.sends), number(totals.servfails),
-              number(totals.obstructed));
+  std::printf(
+      "%llu questions, %llu packets, %llu explained failures (%llu with a server left), %llu "
+      "secure answers\n",
+      number(totals.questions), number(totals.sends), number(totals.servfails),
+      number(totals.obstructed), number(totals.secure));
   std::printf("%llu passed, %llu failed\n", number(seeds - totals.failed), number(totals.failed));
   return totals.failed == 0 ? 0 : 1;
 }

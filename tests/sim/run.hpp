@@ -1,5 +1,5 @@
-// One run of the simulation: an Internet, clients that ask, join, repeat and go away, and six laws
-// that hold whatever happens.
+// One run of the simulation: an Internet, clients that ask, join, repeat and go away, and seven
+// laws that hold whatever happens.
 //
 // 1. The answer is the true one, or a SERVFAIL that a truly broken path explains.
 // 2. When nobody waits, nothing is left: no job, no open socket.
@@ -7,6 +7,8 @@
 // 4. Nothing in the cache is false.
 // 5. The same seed makes the same trace.
 // 6. The cache stays within its bytes.
+// 7. What is called Secure is true, and is signed from the root down, whatever servers forge: where
+//    they lie of their own zones, laws 1 and 4 hold for what is Secure alone.
 #pragma once
 
 #include <cstdint>
@@ -21,6 +23,7 @@ struct Outcome {
   unsigned questions = 0;
   unsigned servfails = 0;  // that the prospect allows
   unsigned obstructed_failures = 0;
+  unsigned secure = 0;  // answers
   std::uint64_t sends = 0;
 };
 

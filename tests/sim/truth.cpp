@@ -33,6 +33,10 @@ Truth::Truth(const Internet& internet, bool ipv6)
   // parent or in a clear zone. From the ground up, so that circles never become clear; and not for
   // ever, because a resolver follows needs of needs to a limited depth.
   clear_.assign(internet.zones.size(), false);
+  const auto found_by_forwarders = [&](const Host& server) {
+    const auto* forward = internet.forward_of(server.name);
+    return forward == nullptr || prospect(*forward) == Prospect::Clear;
+  };
   for (int depth = 0; depth < 4; ++depth) {
     for (std::size_t zone = 0; zone < clear_.size(); ++zone) {
       const auto& its = internet.zones[zone];
@@ -44,7 +48,8 @@ Truth::Truth(const Internet& internet, bool ipv6)
                 std::any_of(internet.wrong_glue.begin(), internet.wrong_glue.end(),
                             [&](const auto& glue) { return glue.first == server.name; });
             return usable(host, zone) && !wrong &&
-                   (its.glued.contains(host) || (clear_[server.home] && server.home != zone));
+                   (its.glued.contains(host) ||
+                    (clear_[server.home] && server.home != zone && found_by_forwarders(server)));
           });
     }
   }
@@ -70,8 +75,14 @@ Expected Truth::walk(const wire::Question& question) const {
   std::vector<wire::Name> owners;
   for (;;) {
     const auto* zone = authority_for({name, question.type});
-    for (std::size_t at = internet_.zone_of(name); zone != internet_.ours.get();
-         at = internet_.zones[at].parent) {
+    const auto* forward = zone == internet_.ours.get() ? nullptr : internet_.forward_of(name);
+    if (forward != nullptr) expected.forwards.push_back(forward);
+    const bool iterates =
+        forward == nullptr || (forward->first && prospect(*forward) == Prospect::Broken);
+    const bool at_parent = question.type == wire::RRType::DS && !name.is_root() &&
+                           internet_.zones[internet_.zone_of(name)].apex == name;
+    for (std::size_t at = internet_.zone_of(at_parent ? name.parent() : name);
+         iterates && zone != internet_.ours.get(); at = internet_.zones[at].parent) {
       expected.path.push_back(at);
       if (at == 0) break;
     }
@@ -97,8 +108,21 @@ Expected Truth::walk(const wire::Question& question) const {
   return expected;
 }
 
+Prospect Truth::prospect(const Forward& forward) const {
+  const auto good = std::ranges::count_if(forward.hosts, [&](auto host) {
+    return usable(host, 0);  // they serve all zones
+  });
+  if (good == 0) return Prospect::Broken;
+  return good == std::ssize(forward.hosts) ? Prospect::Clear : Prospect::Obstructed;
+}
+
 Prospect Truth::prospect(const Expected& expected) const {
   Prospect prospect = Prospect::Clear;
+  for (const auto* forward : expected.forwards) {
+    const auto its = this->prospect(*forward);
+    if (its == Prospect::Broken && !forward->first) return its;
+    if (its != Prospect::Clear) prospect = Prospect::Obstructed;
+  }
   for (const auto zone : expected.path) {
     if (clear_[zone]) continue;
     const auto& its = internet_.zones[zone];

@@ -18,7 +18,8 @@ Records records_of(const std::vector<wire::RRset>& sets);
 struct Expected {
   wire::Rcode rcode = wire::Rcode::NOERROR;
   Records answer;
-  std::vector<std::size_t> path;  // the zones that must be asked, from the root down
+  std::vector<std::size_t> path;         // the zones that must be asked, from the root down
+  std::vector<const Forward*> forwards;  // whose servers are asked in place of them, or before
 };
 
 /// What keeps a resolver from the answer.
@@ -44,6 +45,7 @@ class Truth {
  private:
   const zones::Zone* authority_for(const wire::Question& question) const;
   bool usable(std::size_t host, std::size_t zone) const;
+  Prospect prospect(const Forward& forward) const;
 
   const Internet& internet_;
   zones::ZoneSet zones_;

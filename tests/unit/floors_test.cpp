@@ -44,7 +44,7 @@ struct Adapter {
 const std::vector<Adapter> adapters = {
     {"uv.h", {"server/"}},
     {"ares.h", {"server/", "tools/"}},
-    {"sqlite3.h", {"zones/store", "cache/snapshot"}},
+    {"sqlite3.h", {"zones/store", "cache/snapshot", "server/anchor_store"}},
     {"openssl/", {"dnssec/crypto", "server/", "tools/"}},
     {"sys/socket.h", {"server/", "tools/"}},
     {"netinet/", {"server/", "tools/"}},

@@ -54,6 +54,52 @@ wire::Record opt_record() {
   return {wire::Name(), wire::RRType::OPT, wire::RRClass{1232}, wire::Ttl{0}, {}};
 }
 
+void leave_out(Reaction& reaction, std::initializer_list<wire::RRType> types) {
+  for (auto* section : sections(reaction.reply))
+    if (std::erase_if(*section, [&](const wire::Record& record) {
+          return std::ranges::find(types, record.type) != types.end() ||
+                 (record.type == wire::RRType::RRSIG && record.rdata.size() > 2 &&
+                  std::ranges::find(
+                      types, static_cast<wire::RRType>(record.rdata[0] << 8 | record.rdata[1])) !=
+                      types.end());
+        }) > 0)
+      reaction.misbehaved = true;
+}
+
+/// One bit of the last octet.
+void damage(Reaction& reaction, wire::RRType type) {
+  for (auto* section : sections(reaction.reply))
+    for (auto& record : *section)
+      if (record.type == type && !record.rdata.empty()) {
+        record.rdata.back() ^= 1;
+        reaction.misbehaved = true;
+      }
+}
+
+/// So many wrong ones of each before the right one (KeyTrap 2024).
+void repeat_signatures(Reaction& reaction, std::uint64_t times) {
+  for (auto* section : sections(reaction.reply)) {
+    std::vector<wire::Record> more;
+    for (const auto& record : *section) {
+      for (std::uint64_t count = 0; record.type == wire::RRType::RRSIG && count < times; ++count) {
+        more.push_back(record);
+        more.back().rdata.back() ^= static_cast<std::uint8_t>(count + 1);
+        more.back().rdata[more.back().rdata.size() - 2] ^= static_cast<std::uint8_t>(count >> 8);
+      }
+      more.push_back(record);
+    }
+    *section = std::move(more);
+  }
+  reaction.misbehaved = true;
+}
+
+/// What a wildcard was expanded to, under another name: with the signatures, which are right for
+/// any.
+void replay_wildcard(Reaction& reaction, const wire::Name& name) {
+  for (auto& record : reaction.reply.answer) record.owner = name;
+  reaction.misbehaved = true;
+}
+
 void empty_sections(wire::Message& reply) {
   reply.answer.clear();
   reply.authority.clear();
@@ -260,6 +306,19 @@ const Misbehaviour::Verb* Misbehaviour::find(std::string_view name) {
        }},
       {"no-additional", Takes::Nothing, [](M&, R& r, Chance&) { r.reply.additional.clear(); }},
       {"no-authority", Takes::Nothing, [](M&, R& r, Chance&) { r.reply.authority.clear(); }},
+      {"no-signatures", Takes::Nothing,
+       [](M&, R& r, Chance&) { leave_out(r, {wire::RRType::RRSIG}); }},
+      {"no-proofs", Takes::Nothing,
+       [](M&, R& r, Chance&) { leave_out(r, {wire::RRType::NSEC, wire::RRType::NSEC3}); }},
+      {"no-ds", Takes::Nothing, [](M&, R& r, Chance&) { leave_out(r, {wire::RRType::DS}); }},
+      {"damage-signatures", Takes::Nothing,
+       [](M&, R& r, Chance&) { damage(r, wire::RRType::RRSIG); }},
+      {"damage-keys", Takes::Nothing, [](M&, R& r, Chance&) { damage(r, wire::RRType::DNSKEY); }},
+      {"damage-addresses", Takes::Nothing, [](M&, R& r, Chance&) { damage(r, wire::RRType::A); }},
+      {"repeat-signatures", Takes::Number,
+       [](M& m, R& r, Chance&) { repeat_signatures(r, m.number_); }},
+      {"replay-wildcard", Takes::Name,
+       [](M& m, R& r, Chance&) { replay_wildcard(r, *m.other_name_); }},
       {"not-authoritative", Takes::Nothing,
        [](M&, R& r, Chance&) { r.reply.header.authoritative = false; }},
       {"authoritative", Takes::Nothing,

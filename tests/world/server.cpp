@@ -4,7 +4,8 @@ namespace cairn::world {
 
 namespace {
 
-void append(const std::vector<wire::RRsetView>& views, std::vector<wire::Record>& records) {
+void append(const std::vector<wire::RRsetView>& views, bool dnssec_ok,
+            std::vector<wire::Record>& records) {
   for (const auto& view : views) {
     const auto count = view.rdata.size();
     for (std::size_t i = 0; i < count; ++i) {
@@ -12,6 +13,10 @@ void append(const std::vector<wire::RRsetView>& views, std::vector<wire::Record>
       records.push_back(
           {*view.owner, view.type, view.rrclass, view.ttl, {rdata.begin(), rdata.end()}});
     }
+    if (!dnssec_ok) continue;
+    for (const auto rdata : view.signatures)
+      records.push_back(
+          {*view.owner, wire::RRType::RRSIG, view.rrclass, view.ttl, {rdata.begin(), rdata.end()}});
   }
 }
 
@@ -23,9 +28,9 @@ void put_answer(const zones::Zone& zone, const wire::Question& question, bool dn
   zone.answer(question, dnssec_ok, answer);
   reply.header.rcode = answer.rcode;
   reply.header.authoritative = answer.authoritative;
-  append(answer.answer, reply.answer);
-  append(answer.authority, reply.authority);
-  append(answer.additional, reply.additional);
+  append(answer.answer, dnssec_ok, reply.answer);
+  append(answer.authority, dnssec_ok, reply.authority);
+  append(answer.additional, dnssec_ok, reply.additional);
 }
 
 const zones::Zone* Server::zone_for(const wire::Question& question) const {
@@ -49,7 +54,10 @@ Reaction Server::react(const wire::Message& query, resolver::Transport transport
   if (query.edns) reply.edns = wire::Edns{};
   if (query.questions.size() == 1) {
     if (const auto* zone = zone_for(query.questions[0])) {
-      put_answer(*zone, query.questions[0], query.edns && query.edns->dnssec_ok, reply);
+      const bool dnssec_ok = query.edns && query.edns->dnssec_ok;
+      put_answer(*zone, query.questions[0], dnssec_ok, reply);
+      for (const auto& its : signed_zones_)
+        if (dnssec_ok && its->zone().get() == zone) its->add_proofs(query.questions[0], reply);
     }
   }
   for (auto& misbehaviour : misbehaviours_) misbehaviour.apply(reaction, random);

@@ -11,6 +11,7 @@
 #include "resolver/random.hpp"
 #include "resolver/step.hpp"
 #include "tests/world/misbehaviour.hpp"
+#include "tests/world/signed_zone.hpp"
 #include "wire/message.hpp"
 #include "zones/zone_set.hpp"
 
@@ -19,8 +20,11 @@ namespace cairn::world {
 class Server {
  public:
   Server(std::vector<std::shared_ptr<const zones::Zone>> zones,
-         std::vector<Misbehaviour> misbehaviours)
-      : zones_(std::move(zones)), misbehaviours_(std::move(misbehaviours)) {}
+         std::vector<Misbehaviour> misbehaviours,
+         std::vector<std::shared_ptr<const SignedZone>> signed_zones = {})
+      : zones_(std::move(zones)),
+        signed_zones_(std::move(signed_zones)),
+        misbehaviours_(std::move(misbehaviours)) {}
 
   Reaction react(const wire::Message& query, resolver::Transport transport,
                  const wire::Endpoint& asked, resolver::Random& random);
@@ -29,6 +33,7 @@ class Server {
   const zones::Zone* zone_for(const wire::Question& question) const;
 
   zones::ZoneSet zones_;
+  std::vector<std::shared_ptr<const SignedZone>> signed_zones_;  // those of them that are
   std::vector<Misbehaviour> misbehaviours_;
 };
 

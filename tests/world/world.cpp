@@ -18,21 +18,26 @@ void World::collect() {
   std::move(finished.begin(), finished.end(), std::back_inserter(finished_));
 }
 
-resolver::QueryId World::ask(const wire::Question& question) {
+void World::begin_event() {
   network_.set_now(now_);
-  const auto query = engine_.ask(question, now_);
+  engine_.tell_time(options_.wall_clock + std::chrono::floor<std::chrono::seconds>(now_ - start));
+}
+
+resolver::QueryId World::ask(const wire::Question& question, resolver::Engine::Wishes wishes) {
+  begin_event();
+  const auto query = engine_.ask(question, now_, wishes);
   collect();
   return query;
 }
 
 void World::refresh(const wire::Question& question, wire::Duration left) {
-  network_.set_now(now_);
+  begin_event();
   engine_.refresh(question, left, now_);
   collect();
 }
 
 void World::cancel(resolver::QueryId query) {
-  network_.set_now(now_);
+  begin_event();
   engine_.cancel(query);
   collect();
 }
@@ -48,7 +53,7 @@ bool World::step() {
   const auto event = next_event();
   if (!event) return false;
   now_ = std::max(now_, *event);
-  network_.set_now(now_);
+  begin_event();
   const auto arrival = network_.next_arrival();
   if (!arrival || *arrival > now_) {
     engine_.on_deadline(now_);

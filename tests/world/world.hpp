@@ -24,13 +24,15 @@ struct WorldOptions {
   /// Whether what arrives for a closed exchange is shown to the engine all the same, which must not
   /// be moved by it.
   bool late_arrivals = false;
+  /// What the resolver's wall clock says when the world begins.
+  std::chrono::sys_seconds wall_clock = dawn;
 };
 
 class World {
  public:
   explicit World(WorldOptions options, zones::ZoneSet zones = {});
 
-  resolver::QueryId ask(const wire::Question& question);
+  resolver::QueryId ask(const wire::Question& question, resolver::Engine::Wishes wishes = {});
   void refresh(const wire::Question& question, wire::Duration left);
   void cancel(resolver::QueryId query);
   /// One event: an arrival or a deadline, whichever is due first. False when nothing will ever
@@ -50,6 +52,7 @@ class World {
  private:
   std::optional<wire::Instant> next_event() const;
   void collect();
+  void begin_event();
 
   WorldOptions options_;
   zones::ZoneSet zones_;
@@ -57,7 +60,8 @@ class World {
   FakeNetwork network_;
   cache::Cache cache_;
   resolver::Engine engine_;
-  wire::Instant now_{std::chrono::hours{1}};  // the machine has been up for a while
+  static constexpr wire::Instant start{std::chrono::hours{1}};  // the machine has been up a while
+  wire::Instant now_ = start;
   std::vector<resolver::Engine::Finished> finished_;
 };
 

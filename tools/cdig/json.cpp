@@ -161,6 +161,28 @@ std::string map_json(const DelegationMap& map) {
   return line_of({{"kind", "map"}, {"zones", std::move(zones)}, {"ending", map.ending}});
 }
 
+std::string validation_json(const Validation& validation) {
+  Json links = Json::array();
+  for (const ChainLink& link : validation.links) {
+    Json details = Json::array();
+    for (const ChainDetail& detail : link.details)
+      details.push_back({{"what", detail.what}, {"text", detail.text}});
+    links.push_back({{"depth", link.depth},
+                     {"title", link.title},
+                     {"security", to_text(link.security)},
+                     {"details", std::move(details)}});
+  }
+  Json json{{"kind", "validation"},
+            {"QNAME", validation.question.name.to_text()},
+            {"QTYPEname", to_text(validation.question.type)},
+            {"security", to_text(validation.security)}};
+  if (validation.why)
+    json["reason"] = {{"code", static_cast<unsigned>(validation.why->code)},
+                      {"text", validation.why->text}};
+  json["links"] = std::move(links);
+  return line_of(json);
+}
+
 std::string prefixes_json(const std::vector<std::string>& prefixes) {
   return line_of({{"kind", "prefixes"}, {"prefixes", prefixes}});
 }

@@ -11,13 +11,15 @@
 //   EDNS        {version, flags, DO, udp, options: [{code, name, text, hex}]}
 //   signature   the TSIG or SIG(0) of the message, as a record
 //   malformed   true when the message breaks a rule; extraBytes: octets behind its end
-//   kind        "reply", "query", "error", "why", "map" or "prefixes"
+//   kind        "reply", "query", "error", "why", "map", "validation" or "prefixes"
 //   server      {address, port, name}; transport "UDP", "TCP", "TLS", ...; size in octets;
 //   elapsed     microseconds between query and reply; time: seconds since 1970 (UTC), of arrival
 // The other kinds are:
 //   error       {message}
 //   why         {QNAME, QTYPEname, steps: [{depth, text}]}: what +why tells
 //   map         {zones: [{name, security, servers: [{name, address, elapsed, trouble}]}], ending}
+//   validation  {QNAME, QTYPEname, security, reason: {code, text},
+//               links: [{depth, title, security, details: [{what, text}]}]}
 //   prefixes    {prefixes}: of +dns64prefix
 #pragma once
 
@@ -26,6 +28,7 @@
 
 #include "tools/cdig/map.hpp"
 #include "tools/cdig/print.hpp"
+#include "tools/cdig/validation.hpp"
 
 namespace cairn::cdig {
 
@@ -40,6 +43,7 @@ struct ToldStep {
 };
 std::string steps_json(const wire::Question& question, const std::vector<ToldStep>& steps);
 std::string map_json(const DelegationMap& map);
+std::string validation_json(const Validation& validation);
 std::string prefixes_json(const std::vector<std::string>& prefixes);
 
 }  // namespace cairn::cdig

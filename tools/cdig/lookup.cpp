@@ -12,6 +12,7 @@
 #include "tools/cdig/name_words.hpp"
 #include "tools/cdig/trace.hpp"
 #include "tools/cdig/transfer.hpp"
+#include "tools/cdig/validating.hpp"
 #include "tools/cdig/why.hpp"
 
 namespace cairn::cdig {
@@ -126,6 +127,8 @@ std::optional<int> Asking::about(const wire::Question& question, Step step) {
     show(*attempt.reply, step);
     output_.put(why);
   }
+  if (!goes_on && lookup_.validate)
+    return show_validation(lookup_, question, attempt.reply->message, servers_, system_, output_);
   if (!goes_on) return exit_answered;
   if (lookup_.show_search) output_.greet_again();
   return std::nullopt;
@@ -172,6 +175,7 @@ int look_up(Lookup lookup, System& system, Output& output) {
   if (finding.fatal) return exit_usage;
   lookup.signing_key = finding.key;
   lookup.key_unused = finding.unused;
+  if (lookup.validate) ask_for_signatures(lookup.form);
   return Asking(lookup, system, servers, output).about(name);
 }
 

@@ -19,6 +19,8 @@ inline constexpr int exit_answered = 0;
 inline constexpr int exit_usage = 1;
 inline constexpr int exit_no_reply = 9;
 inline constexpr int exit_internal = 10;
+/// cdig's own: +validate found the answer bogus.
+inline constexpr int exit_bogus = 11;
 
 /// What this host has to say about lookups.
 struct System {

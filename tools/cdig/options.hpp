@@ -79,6 +79,8 @@ struct Lookup {
   bool why = false;            // the steps behind the answer, from cairnd
   std::string control_socket;  // of that cairnd; empty: the usual one
   bool map = false;            // the delegation path, drawn
+  bool validate = false;       // the chain of trust, walked and drawn
+  std::string anchor_file;     // where it begins; empty: IANA's keys of the root
   unsigned tries = 3;
   unsigned timeout_s = 0;  // 0: dig's own, 5 s for UDP and 10 s for TCP
   QueryForm form;

@@ -474,6 +474,11 @@ constexpr PlusOption table[] = {
        if (s.on) s.globals.show_command = false;
      }},
     {"map", 3, "", "draw the zone cuts from the root down to the name", set<&Lookup::map>},
+    {"validate", 8, "[=anchors]", "judge the answer, and draw the chain of trust",
+     [](Setting& s) {
+       s.lookup.validate = s.on;
+       s.lookup.anchor_file = s.value.value_or("");
+     }},
     {"why", 3, "[=socket]", "show the steps behind the answer, as the cairnd here tells them",
      [](Setting& s) {
        s.lookup.why = s.on;

@@ -1,7 +1,7 @@
 """The resolvers under attack: what their files in resolvers/ need, and how they are watched.
 
 Each is started afresh for each row, on port 5300, with one thread and the defaults of its package, but
-for three things: our root, no DNSSEC (the zones are not signed), and servers on any address.
+for three things: our root, no DNSSEC (unless a row is about it), and servers on any address.
 """
 
 import contextlib
@@ -14,6 +14,7 @@ import time
 from pathlib import Path
 
 import peers
+import records
 from clients import ask
 
 HERE = Path(__file__).resolve().parent
@@ -49,7 +50,17 @@ def known(build):
     }  # fmt: skip
 
 
-def peer_of(name, build, forward=None, ipv6=False, cache=128):
+# DNSSEC, where a row wants it: what stands in the file, and what instead; {0} is a file with DNSKEY records.
+VALIDATE = {
+    "cairn": ("validation = false", 'validation = true\ntrust-anchor-file = "{0}"'),
+    "unbound": ('module-config: "iterator"', 'module-config: "validator iterator"\n  trust-anchor-file: "{0}"'),
+    "kresd": ("trust_anchors.remove('.')", "trust_anchors.remove('.')\ntrust_anchors.add_file('{0}', true)"),
+    "pdns": ("dnssec=off", "dnssec=validate\nlua-config-file=@DIR@/anchor.lua"),
+    "bind": ("dnssec-validation no;", "dnssec-validation yes;"),
+}
+
+
+def peer_of(name, build, forward=None, ipv6=False, cache=128, anchor=None):
     package, program, arguments, file = known(build)[name]
     zone, forwarder = forward or ("", "")
     words = {
@@ -67,17 +78,33 @@ def peer_of(name, build, forward=None, ipv6=False, cache=128):
         return text
 
     files = {file: filled((HERE / "resolvers" / file).read_text())} if file else {}
+    if anchor and file:
+        files |= validating(name, files[file], anchor, file)
     return peers.Peer(name, package, program, tuple(map(filled, arguments)), files)
+
+
+def validating(name, text, anchor, file):
+    """Its files with validation from the anchor."""
+    was, now = VALIDATE[name]
+    keys = records.parse(anchor.read_text())
+    files = {file: text.replace(was, now.format(anchor))}
+    if name == "bind":
+        words = [f'{key.owner} static-key {" ".join(key.words[:3])} "{key.words[3]}";' for key in keys]
+        files[file] += f"trust-anchors {{ {' '.join(words)} }};\n"
+    if name == "pdns":
+        added = [f"addTA('{key.owner}', '{' '.join(records.ds(key).words)}')" for key in keys]
+        files["anchor.lua"] = "\n".join(["clearTA()", *added, ""])
+    return files
 
 
 class Resolver:
     """One that runs. CPU time, memory and files are the whole process'."""
 
-    def __init__(self, name, folder, build, files=None, **how):
+    def __init__(self, name, folder, build, files=None, validate=False, **how):
         self.name, self.folder = name, folder / name
         shutil.rmtree(self.folder, ignore_errors=True)
         self.folder.mkdir()
-        peer = peer_of(name, build, **how)
+        peer = peer_of(name, build, anchor=folder / "anchor" if validate else None, **how)
         command = peers.prepare(peer, self.folder, folder / "hints")
         if files:
             command = ["prlimit", f"--nofile={files}:{files}", *command]

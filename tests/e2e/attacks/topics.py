@@ -2,7 +2,8 @@
 
 import importlib
 
-TOPICS = ["fan_out", "chains", "delegations", "forgery", "bailiwick", "reflection", "floods", "trouble"]
+TOPICS = ["fan_out", "chains", "delegations", "forgery", "bailiwick", "reflection", "floods", "trouble",
+          "validation", "exhaustion"]
 
 
 def load():

@@ -96,8 +96,10 @@ TEST_CASE("what is known of a server comes back, and fades after a quarter of an
                           .silent_since = start - 3s,
                           .no_edns = true,
                           .no_case = false,
+                          .heard_plain_only = true,
                           .retry_at = start + 9s};
   ServerState with_cookie = state;
+  with_cookie.heard_plain_only = false;
   with_cookie.cookies = CookieConduct::Given;
   with_cookie.cookie.client = {1, 2, 3, 4, 5, 6, 7, 8};
   with_cookie.cookie.server.fill(9);

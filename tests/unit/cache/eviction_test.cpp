@@ -2,6 +2,7 @@
 // and cache filling.
 #include <malloc.h>
 
+#include <algorithm>
 #include <random>
 
 #include "cache/store.hpp"
@@ -136,6 +137,17 @@ TEST_CASE("names chosen to collide under one key spread under another") {
   }
   CHECK(store.statistics().entries == 100000);
   CHECK(store.longest_chain() <= 16);
+}
+
+TEST_CASE("what is looked for together stands in neighbouring buckets") {
+  const wire::Name name = "www.example."_name;
+  for (const Kind kind : {Kind::RecordSet, Kind::NoName, Kind::NoData, Kind::DeniesFalsely,
+                          Kind::Failure, Kind::Delegation, Kind::Answer})
+    for (const auto type : {wire::RRType{0}, wire::RRType::A, wire::RRType::CNAME}) {
+      const Key key(kind, name.wire(), type);
+      CHECK(key.place() < 8);
+      CHECK(std::ranges::equal(key.about(), name.wire()));
+    }
 }
 
 TEST_CASE("65,536 types of one name spread as well") {

@@ -87,8 +87,8 @@ TEST_CASE("an authoritative answer ends what was said to be missing, hearsay doe
 TEST_CASE("a failure is remembered with its reason, for at most five minutes (RFC 9520)") {
   Cache cache({.key = sip_key});
   const wire::Question question{.name = "broken.example."_name, .type = a};
-  const wire::ExtendedError why{wire::ExtendedErrorCode::NoReachableAuthority,
-                                "no server of broken.example. answered"};
+  const Failure why{
+      {wire::ExtendedErrorCode::NoReachableAuthority, "no server of broken.example. answered"}};
   cache.put_failure(question, why, 5s, start);
   CHECK(cache.failure(question, start + 4999ms) == why);
   CHECK_FALSE(cache.failure(question, start + 5s));

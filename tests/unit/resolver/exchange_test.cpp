@@ -85,6 +85,22 @@ TEST_CASE(
   CHECK(talk.finished->learned.srtt == 10ms);
 }
 
+TEST_CASE("who judges answers asks forwarders not to, and nobody else") {
+  for (const bool forwarder : {false, true})
+    for (const bool validation : {false, true}) {
+      SeededRandom random(3);
+      Settings settings;
+      settings.validation.on = validation;
+      Ask question = ask("www.example.com.", wire::RRType::A, "example.com.");
+      question.recursive = forwarder;
+      Exchange exchange(question, {}, settings, at(5s));
+      const auto sent = std::get<Exchange::Send>(exchange.start(random, at(0s)));
+      const auto header = wire::parse(sent.message)->header;
+      CHECK(header.recursion_desired == forwarder);
+      CHECK(header.checking_disabled == (forwarder && validation));
+    }
+}
+
 TEST_CASE("ids and cases differ from question to question") {
   SeededRandom random(3);
   const Settings settings;
@@ -397,6 +413,92 @@ TEST_CASE("a server that was silent to the first question gets the next one with
   // One that has answered a question with a cookie knows what it is.
   state.cookies = CookieConduct::Ignored;
   CHECK(Talk(state).sent_message().edns->get<wire::Cookie>());
+}
+
+TEST_CASE(
+    "a server that was silent twice and never answered is asked without EDNS and random case") {
+  const auto is_plain = [](const Talk& talk) {
+    const wire::Message sent = talk.sent_message();
+    return !sent.edns && sent.questions[0].name.is_identical("www.example.com."_name);
+  };
+  cache::ServerState state;
+  for (const bool plain : {false, false, true, false, false, true}) {
+    CHECK(is_plain(Talk(state)) == plain);
+    ++state.timeouts;
+  }
+  state.timeouts = 2;
+  SUBCASE("what answers that once is asked with both again, and if silent plainly") {
+    Talk first(state);
+    first.deliver(first.true_reply());
+    REQUIRE(first.finished);
+    state = first.finished->learned;
+    CHECK(state.heard_plain_only);
+    CHECK_FALSE(state.no_edns);
+    CHECK_FALSE(is_plain(Talk(state)));
+    state.timeouts = 1;
+    Talk second(state);
+    CHECK(is_plain(second));
+    SUBCASE("then it is supposed to need that") {
+      second.deliver(second.true_reply());
+      REQUIRE(second.finished);
+      CHECK(second.finished->learned.no_edns);
+      CHECK(second.finished->learned.no_case);
+      CHECK(second.finished->learned.quirks_end == at(10ms) + limits::supposed_quirk_lifetime);
+      CHECK(is_plain(Talk(second.finished->learned)));
+    }
+    SUBCASE("unless it answers a question with both") {
+      state.timeouts = 0;
+      Talk whole(state);
+      whole.deliver(whole.true_reply());
+      REQUIRE(whole.finished);
+      CHECK_FALSE(whole.finished->learned.heard_plain_only);
+    }
+    SUBCASE("a complaint is no better answer") {
+      second.deliver(second.complaint());
+      REQUIRE(second.finished);
+      CHECK_FALSE(second.finished->learned.no_edns);
+    }
+  }
+  SUBCASE("where a reply without signatures is of no use, it is asked with EDNS all the same") {
+    Settings settings;
+    SeededRandom random{7};
+    Ask question = ask("www.example.com.", wire::RRType::A, "example.com.");
+    question.signed_only = true;
+    state.no_edns = true;
+    state.quirks_end = at(60s);
+    Exchange exchange(question, state, settings, at(5s));
+    const auto sent = std::get<Exchange::Send>(exchange.start(random, at(0s)));
+    wire::Message message = *wire::parse(sent.message);
+    REQUIRE(message.edns);
+    CHECK(message.edns->dnssec_ok);
+    message.header.response = true;
+    message.edns->options.clear();
+    const auto action = exchange.on_message(question.server, sent.transport, wire::build(message),
+                                            random, at(10ms));
+    const auto& finished = std::get<Exchange::Finished>(action);
+    CHECK(finished.with_edns);
+    CHECK_FALSE(finished.learned.no_edns);
+  }
+  SUBCASE("one that has answered before has lost packets") {
+    state.srtt = 20ms;
+    CHECK_FALSE(is_plain(Talk(state)));
+  }
+  SUBCASE("one of which something came was not silent") {
+    const Talk talk;
+    Exchange noisy(talk.question, {}, talk.settings, at(5s));
+    SeededRandom random(5);
+    noisy.start(random, at(0s));
+    const wire::Bytes junk(12);
+    for (const bool heard : {false, true}) {
+      if (heard) noisy.on_message(talk.question.server, Transport::Udp, junk, random, at(1ms));
+      Exchange again(talk.question, {}, talk.settings, at(5s));
+      Exchange third(talk.question, {}, talk.settings, at(5s));
+      again.repeats(noisy);
+      third.repeats(again);
+      const auto sent = std::get<Exchange::Send>(third.start(random, at(1s)));
+      CHECK(wire::parse(sent.message)->edns.has_value() == heard);
+    }
+  }
 }
 
 TEST_CASE("what a server does not understand is tried again when an hour is over") {

@@ -20,7 +20,8 @@ TEST_CASE("whoever joins an exchange is not cut short by the time of the one who
   const Settings settings;
   const Ask question = ask("www.example.com.", wire::RRType::A, "example.com.");
   Flights flights(network, {1, 2});
-  Flight& flight = flights.start(Exchange(question, {}, settings, at(5s)), at(4900ms));
+  Flight& flight =
+      flights.start(Exchange(question, {}, settings, at(5s)), flights.key_of(question), at(4900ms));
   flights.board(flight, 1, at(5s), at(4900ms));
   flights.send(flight, std::get<Exchange::Send>(flight.exchange.start(random, at(4900ms))));
   CHECK(flights.next_deadline() == at(5s));

@@ -47,13 +47,15 @@ TEST_CASE("behind a forward zone that failed comes the next above it") {
   CHECK_FALSE(forwarding.find(question, third.get()));
 }
 
-TEST_CASE("the DS of a stub zone is its parent's to know, that of a forward zone the forwarder's") {
+TEST_CASE("the DS of a forward or stub zone is its parent's to know") {
   auto stub = forward("lab.example.");
   stub.stub = true;
   const Forwarding forwarding({forward("example."), stub, forward("corp.example.")});
   CHECK(found(forwarding, "lab.example.", wire::RRType::DS) == "example.");
   CHECK(found(forwarding, "www.lab.example.", wire::RRType::DS) == "lab.example.");
-  CHECK(found(forwarding, "corp.example.", wire::RRType::DS) == "corp.example.");
+  CHECK(found(forwarding, "corp.example.", wire::RRType::DS) == "example.");
+  CHECK(found(forwarding, "www.corp.example.", wire::RRType::DS) == "corp.example.");
+  CHECK(found(Forwarding({forward(".")}), ".", wire::RRType::DS) == ".");
 }
 
 }  // namespace

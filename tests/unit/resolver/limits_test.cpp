@@ -109,6 +109,55 @@ TEST_CASE(
   CHECK(now - at(0s) > 2 * limits::longest_probe);
 }
 
+TEST_CASE("a worker holds so many octets of replies that wait for keys, and small ones beyond it") {
+  struct Talk : Network {
+    bool send(ExchangeId id, Transport transport, const wire::Endpoint&,
+              std::span<const std::uint8_t> octets) override {
+      over = transport;
+      sent.emplace_back(id, *wire::parse(octets));
+      return true;
+    }
+    void close(ExchangeId) override {}
+    Transport over = Transport::Udp;
+    std::vector<std::pair<ExchangeId, wire::Message>> sent;
+  } network;
+  SeededRandom random;
+  cache::CacheOptions options;
+  options.size = 1 << 20;
+  cache::Cache cache(options);
+  const zones::ZoneSet zones;
+  Settings settings;
+  settings.validation.on = true;
+  settings.forwarding = Forwarding({{wire::Name(), {endpoint("192.0.2.1")}}});
+  Engine engine({cache, &zones, settings}, network, random);
+
+  // Who is asked for the keys of the root says nothing.
+  auto ask_for_reply = [&, number = 0](std::size_t octets) mutable {
+    const std::string name = "q" + std::to_string(++number) + ".example.";
+    engine.ask({*wire::Name::from_text(name), wire::RRType::NULL_, wire::RRClass::IN}, at(0s));
+    // Over UDP as well as over TCP, where large replies come from.
+    for (int tries = 0; tries < 2; ++tries) {
+      auto [id, message] = network.sent.back();
+      if (message.questions[0].type != wire::RRType::NULL_) return;
+      message.header.response = message.header.recursion_available = true;
+      message.edns->options.clear();
+      message.answer = {{*wire::Name::from_text(name), wire::RRType::NULL_, wire::RRClass::IN,
+                         wire::Ttl{60}, wire::Bytes(octets)}};
+      engine.on_message(id, endpoint("192.0.2.1"), network.over, wire::build(message), at(0s));
+    }
+  };
+  const std::size_t large = 60000;
+  for (std::size_t held = 0; held + large + 500 < limits::held_octets; held += large + 500)
+    ask_for_reply(large);
+  CHECK(engine.take_finished().empty());
+  for (int more = 0; more < 10; ++more) ask_for_reply(large);
+  const auto refused = engine.take_finished();
+  REQUIRE_FALSE(refused.empty());
+  CHECK(refused[0].answer.rcode == wire::Rcode::SERVFAIL);
+  ask_for_reply(limits::small_reply / 2);
+  CHECK(engine.take_finished().empty());
+}
+
 TEST_CASE("a worker has so many questions in progress, and refuses what is beyond it at once") {
   struct Silence : Network {
     bool send(ExchangeId, Transport, const wire::Endpoint&,

@@ -71,6 +71,52 @@ TEST_CASE("each kind of reply is told from the others") {
   }
 }
 
+TEST_CASE("a referral brings what the parent says of the zone's keys, or that there is nothing") {
+  const Ask asked = ask("www.example.com.", RRType::A, "com.");
+  const auto proof = [&](Records authority) {
+    return read(asked, {.authority = authority, .authoritative = false}).referral.ds_proof;
+  };
+  const char* ns = "example.com. 60 IN NS ns.example.net.";
+  const char* ds =
+      "example.com. 60 IN DS 1 15 2 "
+      "0000000000000000000000000000000000000000000000000000000000000000";
+  const char* nsec = "example.com. 60 IN NSEC f.com. NS RRSIG NSEC";
+  REQUIRE(proof({ns, ds}).size() == 1);
+  CHECK(proof({ns, ds})[0].type == RRType::DS);
+  REQUIRE(proof({ns, nsec}).size() == 1);
+  CHECK(proof({ns, nsec})[0].type == RRType::NSEC);
+  CHECK(proof({ns, ds, nsec}).size() == 1);
+  CHECK(proof({ns}).empty());
+  CHECK(proof({ns,
+               "other.com. 60 IN DS 1 15 2 "
+               "0000000000000000000000000000000000000000000000000000000000000000",
+               "net. 60 IN NSEC org. NS"})
+            .empty());
+  CHECK(proof({ns, "a.com. 60 IN NSEC z.com. A", "b.com. 60 IN NSEC z.com. A",
+               "c.com. 60 IN NSEC z.com. A", "d.com. 60 IN NSEC z.com. A",
+               "e.com. 60 IN NSEC z.com. A", "f.com. 60 IN NSEC z.com. A",
+               "g.com. 60 IN NSEC z.com. A", "h.com. 60 IN NSEC z.com. A",
+               "i.com. 60 IN NSEC z.com. A", "j.com. 60 IN NSEC z.com. A"})
+            .size() == limits::proofs_per_answer);
+}
+
+TEST_CASE("proofs beside an answer are kept where a wildcard made it, and nowhere else") {
+  const Ask asked = ask("a.b.example.com.", RRType::A, "example.com.");
+  const auto proofs = [&](const char* signature) {
+    return read(asked, {.answer = {"a.b.example.com. 60 IN A 192.0.2.1", signature},
+                        .authority = {"b.example.com. 60 IN NSEC c.example.com. A",
+                                      "evil.com. 60 IN NSEC f.com. A"}})
+        .authority;
+  };
+  const auto expanded = proofs(
+      "a.b.example.com. 60 IN RRSIG A 15 3 60 20300101000000 20200101000000 1 example.com. AAAA");
+  REQUIRE(expanded.size() == 1);
+  CHECK(expanded[0].owner == *wire::Name::from_text("b.example.com."));
+  CHECK(proofs("a.b.example.com. 60 IN RRSIG A 15 4 60 20300101000000 20200101000000 1 "
+               "example.com. AAAA")
+            .empty());
+}
+
 TEST_CASE("records that ride along are scrubbed and counted") {
   const Ask asked = ask("www.example.com.", RRType::A, "example.com.");
   const Reading reading = read(

@@ -50,6 +50,67 @@ TEST_CASE("the near server is asked first nearly always, and the far one sometim
   CHECK(first["192.0.2.2"] > 5);
 }
 
+TEST_CASE("servers that are as good as equally near share the questions, the others get few") {
+  Choosing its;
+  its.set_round_trip("192.0.2.1", 10ms);
+  its.set_round_trip("192.0.2.2", 12ms);
+  its.set_round_trip("192.0.2.3", 60ms);
+  its.set_round_trip("192.0.2.4", 90ms);
+  const auto delegation = its.delegation({{"ns1.example.com.", "192.0.2.1"},
+                                          {"ns2.example.com.", "192.0.2.2"},
+                                          {"ns3.example.com.", "192.0.2.3"},
+                                          {"ns4.example.com.", "192.0.2.4"}});
+  std::map<std::string, int> first;
+  for (int i = 0; i < 6400; ++i) {
+    ServerChoice choice(delegation, its.known, its.random, at(0s));
+    ++first[choice.fresh(its.known, its.random, at(0s))->address.to_text()];
+  }
+  for (const char* near : {"192.0.2.1", "192.0.2.2"}) {
+    CHECK(first[near] > 2900);
+    CHECK(first[near] < 3400);
+  }
+  for (const char* far : {"192.0.2.3", "192.0.2.4"}) {
+    CHECK(first[far] > 20);
+    CHECK(first[far] < 100);
+  }
+}
+
+TEST_CASE("a server that has become the nearest is found and takes over") {
+  Choosing its;
+  its.set_round_trip("192.0.2.1", 40ms);
+  its.set_round_trip("192.0.2.2", 150ms);
+  const auto delegation =
+      its.delegation({{"ns1.example.com.", "192.0.2.1"}, {"ns2.example.com.", "192.0.2.2"}});
+  std::map<std::string, int> late;
+  for (int i = 0; i < 4000; ++i) {
+    ServerChoice choice(delegation, its.known, its.random, at(0s));
+    const auto server = *choice.fresh(its.known, its.random, at(0s));
+    cache::ServerState state = its.cache.server(server, at(0s));
+    add_round_trip(state, server.address == address("192.0.2.1") ? 40ms : 5ms);
+    its.cache.put_server(server, state, at(0s));
+    if (i >= 3000) ++late[server.address.to_text()];
+  }
+  CHECK(late["192.0.2.2"] > 950);
+  CHECK(late["192.0.2.1"] > 0);
+}
+
+TEST_CASE("a near server that has been silent comes behind a farther one that has not") {
+  Choosing its;
+  its.set_round_trip("192.0.2.2", 60ms);
+  cache::ServerState silent;
+  add_round_trip(silent, 20ms);
+  silent.timeouts = 1;
+  its.cache.put_server({address("192.0.2.1")}, silent, at(0s));
+  const auto delegation =
+      its.delegation({{"ns1.example.com.", "192.0.2.1"}, {"ns2.example.com.", "192.0.2.2"}});
+  int silent_first = 0;
+  for (int i = 0; i < 640; ++i) {
+    ServerChoice choice(delegation, its.known, its.random, at(0s));
+    silent_first += choice.fresh(its.known, its.random, at(0s))->address == address("192.0.2.1");
+  }
+  CHECK(silent_first < 40);
+}
+
 TEST_CASE(
     "each server is asked before one is asked again, and no server more often than its limit") {
   Choosing its;

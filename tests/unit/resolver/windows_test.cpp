@@ -25,42 +25,43 @@ Exchange::Finished silent() {
 
 std::size_t fill(Windows& windows, wire::Instant now, const Ask& what = question) {
   std::size_t sent = 0;
-  for (; windows.room(what, now) == Room::Enough; ++sent) windows.begin(what, now);
+  for (; windows.room(windows.of(what), now) == Room::Enough; ++sent)
+    windows.begin(windows.of(what), now);
   return sent;
 }
 
 void empty(Windows& windows, std::size_t sent) {
-  for (; sent > 0; --sent) windows.end(question);
+  for (; sent > 0; --sent) windows.end(windows.of(question));
 }
 
 TEST_CASE("a zone has so many unanswered questions, and room again when one ends") {
   Windows windows({1, 2});
   CHECK(fill(windows, at(0s)) == limits::first_zone_window);
-  CHECK(windows.room(question, at(0s)) == Room::FullZone);
-  windows.end(question);
+  CHECK(windows.room(windows.of(question), at(0s)) == Room::FullZone);
+  windows.end(windows.of(question));
   CHECK(fill(windows, at(0s)) == 1);
   const Ask other = ask("www.example.net.", wire::RRType::A, "example.net.");
-  CHECK(windows.room(other, at(0s)) == Room::Enough);
+  CHECK(windows.room(windows.of(other), at(0s)) == Room::Enough);
 }
 
 TEST_CASE("a zone that answers promptly is never held up for long") {
   Windows windows({1, 2});
   for (std::size_t i = 0; i < limits::widest_window; ++i) {
-    windows.begin(question, at(0s));
-    windows.learn(question, replied(20ms), at(0s));
-    windows.end(question);
+    windows.begin(windows.of(question), at(0s));
+    windows.learn(windows.of(question), replied(20ms), at(0s));
+    windows.end(windows.of(question));
   }
   CHECK(fill(windows, at(0s)) == limits::widest_window);
 }
 
 TEST_CASE("silence narrows a zone's window, once a second, to what finds it again") {
   Windows windows({1, 2});
-  for (int i = 0; i < 100; ++i) windows.learn(question, silent(), at(2s));
+  for (int i = 0; i < 100; ++i) windows.learn(windows.of(question), silent(), at(2s));
   const auto after_one = fill(windows, at(2s));
   CHECK(after_one == limits::first_zone_window / 2);
   empty(windows, after_one);
   for (int second = 3; second < 20; ++second)
-    windows.learn(question, silent(), at(std::chrono::seconds{second}));
+    windows.learn(windows.of(question), silent(), at(std::chrono::seconds{second}));
   const auto after_many = fill(windows, at(20s));
   CHECK(after_many == limits::least_zone_window);
   empty(windows, after_many);
@@ -74,19 +75,19 @@ TEST_CASE(
   unreachable.why = ReplyKind::Unreachable;
   Windows windows({1, 2});
   for (int second = 2; second < 20; ++second)
-    windows.learn(question, unreachable, at(std::chrono::seconds{second}));
+    windows.learn(windows.of(question), unreachable, at(std::chrono::seconds{second}));
   const auto while_refused = fill(windows, at(20s));
   CHECK(while_refused == limits::first_zone_window);
   empty(windows, while_refused);
   unreachable.rtt = limits::tcp_timeout;
   for (int second = 22; second < 40; ++second)
-    windows.learn(question, unreachable, at(std::chrono::seconds{second}));
+    windows.learn(windows.of(question), unreachable, at(std::chrono::seconds{second}));
   CHECK(fill(windows, at(40s)) == limits::least_zone_window);
 }
 
 TEST_CASE("who answers late is asked less, but not little") {
   Windows windows({1, 2});
-  for (int i = 0; i < 1000; ++i) windows.learn(question, replied(800ms), at(1s));
+  for (int i = 0; i < 1000; ++i) windows.learn(windows.of(question), replied(800ms), at(1s));
   CHECK(fill(windows, at(1s)) == limits::slow_zone_window);
 }
 
@@ -98,7 +99,7 @@ TEST_CASE("a server of many zones has a window of its own") {
     sent += fill(windows, at(0s), ask(zone.c_str(), wire::RRType::A, zone.c_str()));
   }
   CHECK(sent == limits::first_server_window);
-  CHECK(windows.room(question, at(0s)) == Room::FullServer);
+  CHECK(windows.room(windows.of(question), at(0s)) == Room::FullServer);
 }
 
 TEST_CASE("a forwarder that is silent for dead names is asked the others, whatever zone it has") {
@@ -106,12 +107,12 @@ TEST_CASE("a forwarder that is silent for dead names is asked the others, whatev
   Ask forwarded = ask("www.example.com.", wire::RRType::A, ".");
   forwarded.recursive = true;
   for (int second = 0; second < 20; ++second)
-    windows.learn(forwarded, silent(), at(std::chrono::seconds{second}));
+    windows.learn(windows.of(forwarded), silent(), at(std::chrono::seconds{second}));
   CHECK(fill(windows, at(20s), forwarded) == limits::forwarder_window);
-  CHECK(windows.room(forwarded, at(20s)) == Room::FullServer);
+  CHECK(windows.room(windows.of(forwarded), at(20s)) == Room::FullServer);
   Ask iterated = forwarded;
   iterated.recursive = false;
-  CHECK(windows.room(iterated, at(20s)) == Room::Enough);
+  CHECK(windows.room(windows.of(iterated), at(20s)) == Room::Enough);
 }
 
 }  // namespace

@@ -84,6 +84,50 @@ TEST_CASE("a client that asks how long its stream may be idle is told, and only 
   CHECK(world.ask(octets, stream, at(1)).size() <= octets.size());  // a stranger
 }
 
+TEST_CASE("what is secure is said to those who ask with AD or DO, from the cache as well") {
+  World world(serving_with({zone("lab.", lab)}));
+  wire::RRset secure = set("www.example.", RRType::A, 60, {"192.0.2.1"});
+  secure.security = wire::Security::Secure;
+  world.cache.put(secure, cache::Rank::AuthoritativeAnswer, at(0));
+  wire::RRset insecure = set("plain.example.", RRType::A, 60, {"192.0.2.2"});
+  insecure.security = wire::Security::Insecure;
+  world.cache.put(insecure, cache::Rank::AuthoritativeAnswer, at(0));
+  wire::Edns with_do;
+  with_do.dnssec_ok = true;
+  const auto is_told = [&](Asking asking, bool ad) {
+    auto octets = asking.octets();
+    if (ad) octets[3] |= 0x20;
+    return wire::parse(world.ask(octets, client("127.0.0.1"), at(1)))->header.authentic_data;
+  };
+  for (int time = 0; time < 3; ++time) {  // put together first, then finished
+    CAPTURE(time);
+    CHECK(is_told({.name = "www.example."}, true));
+    CHECK_FALSE(is_told({.name = "www.example."}, false));
+    CHECK(is_told({.name = "www.example.", .edns = with_do}, false));
+    CHECK_FALSE(is_told({.name = "plain.example."}, true));
+    CHECK_FALSE(is_told({.name = "plain.example.", .edns = with_do}, true));
+    CHECK_FALSE(is_told({.name = "www.lab."}, true));
+  }
+  CHECK(world.queries.statistics().from_cache > 0);
+  CHECK(world.network.sent == 0);
+}
+
+TEST_CASE("proofs of a denial go only to those who set DO") {
+  World world(serving_with({}));
+  const std::vector denial{set("example.", RRType::SOA, 60, {"ns.example. h.example. 1 2 3 4 60"}),
+                           set("example.", RRType::NSEC, 60, {"z.example. NS SOA RRSIG NSEC"})};
+  world.cache.put_nxdomain(*wire::Name::from_text("no.example."), denial, at(0));
+  wire::Edns with_do;
+  with_do.dnssec_ok = true;
+  for (int time = 0; time < 3; ++time) {
+    const auto authority = [&](Asking asking) {
+      return wire::parse(world.ask(asking.octets(), client("127.0.0.1"), at(1)))->authority.size();
+    };
+    CHECK(authority({.name = "no.example."}) == 1);
+    CHECK(authority({.name = "no.example.", .edns = with_do}) == 2);
+  }
+}
+
 TEST_CASE("each address that is listened on may let in others, and a reload changes who") {
   const auto allowing = [](std::string_view general, std::string_view of_second) {
     auto serving = std::make_shared<Serving>();

@@ -153,11 +153,27 @@ queries = false
 )",
                                         "cairn.toml");
   CHECK(quiet.warnings.empty());
-  const Config told = config_from_text("[dnssec]\nvalidation = true", "cairn.toml");
+  const Config told = config_from_text("[dnssec]\nanchor-updates = true", "cairn.toml");
   REQUIRE(told.warnings.size() == 1);
-  CHECK(told.warnings[0] ==
-        "cairn.toml:2:14: `dnssec.validation`: DNSSEC validation is not there yet; cairnd goes on "
-        "without it");
+  CHECK(told.warnings[0].starts_with("cairn.toml:2:18: `dnssec.anchor-updates`: "));
+  CHECK(told.warnings[0].ends_with(" is not there yet; cairnd goes on without it"));
+}
+
+TEST_CASE("validation, its anchors and where it ends arrive where they belong") {
+  const Config config = config_from_text(R"(
+[dnssec]
+validation = true
+trust-anchor-file = "anchors/root.key"
+negative-trust-anchors = ["lab.example", "corp.example"]
+)",
+                                         "/etc/cairn/cairn.toml");
+  CHECK(config.resolver.validation.on);
+  CHECK(config.trust_anchor_file == "/etc/cairn/anchors/root.key");
+  CHECK(config.resolver.validation.negative ==
+        std::vector{*wire::Name::from_text("lab.example"), *wire::Name::from_text("corp.example")});
+  CHECK_FALSE(default_config().resolver.validation.on);
+  CHECK_THROWS_AS(config_from_text("[dnssec]\nnegative-trust-anchors = [\"a..b\"]", "cairn.toml"),
+                  StartError);
 }
 
 TEST_CASE("values arrive where they belong") {

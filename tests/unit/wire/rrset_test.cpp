@@ -28,6 +28,19 @@ Record signature(const char* owner, RRType covered, std::uint8_t mark) {
 
 }  // namespace
 
+TEST_CASE("a set is the same whatever has been found of it, and a copy keeps what was found") {
+  const std::vector<RRset> sets = group(std::vector{a_record("www.example.", 300, 1)});
+  REQUIRE(sets.size() == 1);
+  CHECK(sets[0].security == Security::Unchecked);
+  RRset judged = sets[0];
+  judged.security = Security::Secure;
+  CHECK(judged == sets[0]);
+  CHECK(copy_of(view(judged)).security == Security::Secure);
+  judged.ttl = Ttl{299};
+  CHECK_FALSE(judged == sets[0]);
+  CHECK(std::min(Security::Insecure, Security::Secure) == Security::Insecure);
+}
+
 TEST_CASE("a list of RDATA is one block, each behind its length") {
   RdataList list;
   CHECK(list.empty());
