@@ -358,9 +358,11 @@ ChainOfTrust::Outcome ChainOfTrust::judge(const Question& question, Reading& rea
   tell(bench, question, to_text(judged.security, judged.why));
   std::erase_if(reading.authority,
                 [](const RRset& set) { return set.security <= Security::Bogus; });
-  // Behind an alias the verdict is about another name.
+  // Behind an alias the verdict is about another name; and where an anchor is, no parent is heard.
+  const auto& anchors = bench.known.settings.validation.anchors;
   if (question.type == RRType::DS &&
-      (reading.answer.empty() || reading.answer.front().type == RRType::DS))
+      (reading.answer.empty() || reading.answer.front().type == RRType::DS) &&
+      std::ranges::find(anchors, question.name, &RRset::owner) == anchors.end())
     walk.learn(question.name, reading, judged);
   return Judgement{judged.security, judged.why, walk.broken(), walk.unreachable()};
 }

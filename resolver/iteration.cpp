@@ -81,9 +81,21 @@ std::optional<cache::Delegation> our_delegation(const Name& name, const Known& k
   return delegation;
 }
 
+/// Nothing beyond the alias at `at` counts: the chain is followed anew from there.
+void end_chain_at(std::size_t at, const Name& target, Reading& reading) {
+  for (std::size_t beyond = at + 1; beyond < reading.answer.size(); ++beyond)
+    reading.scrubbed += static_cast<unsigned>(reading.answer[beyond].rdata.size());
+  reading.answer.resize(at + 1);
+  std::erase_if(reading.authority, [](const RRset& set) { return set.type == RRType::SOA; });
+  reading.rcode = wire::Rcode::NOERROR;
+  reading.kind = ReplyKind::Alias;
+  reading.alias_target = target;
+}
+
 /// The chain of a reply may lead to names that others speak for: zones of ours, and those whose
 /// servers the operator names. There it ends, and is followed anew by their rules; whatever the
-/// server said of them would reach the cache past those who know (MaginotDNS 2023).
+/// server said of them would reach the cache past those who know (MaginotDNS 2023). So it is with a
+/// zone that says of itself that its parent has no DS of it (RFC 4035 section 3.1.4.1).
 void stop_at_borders(Reading& reading, const wire::Question& asked, const Known& known) {
   if (reading.kind > ReplyKind::NxDomain) return;
   if (asked.type == RRType::CNAME || asked.type == RRType::ANY) return;  // no alias leads on
@@ -96,16 +108,15 @@ void stop_at_borders(Reading& reading, const wire::Question& asked, const Known&
     if (reading.answer[at].type != RRType::CNAME) continue;
     const auto target = Name::from_wire(reading.answer[at].rdata[0]);
     if (!its) its = speaker(asked.name);
-    if (!target || speaker(*target) == *its) continue;
-    for (std::size_t beyond = at + 1; beyond < reading.answer.size(); ++beyond)
-      reading.scrubbed += static_cast<unsigned>(reading.answer[beyond].rdata.size());
-    reading.answer.resize(at + 1);
-    std::erase_if(reading.authority, [](const RRset& set) { return set.type == RRType::SOA; });
-    reading.rcode = wire::Rcode::NOERROR;
-    reading.kind = ReplyKind::Alias;
-    reading.alias_target = *target;
-    return;
+    if (target && !(speaker(*target) == *its)) return end_chain_at(at, *target, reading);
   }
+  const bool says_child = asked.type == RRType::DS && reading.kind == ReplyKind::NoData &&
+                          !reading.alias_target.is_root() &&
+                          std::ranges::any_of(reading.authority, [&](const RRset& set) {
+                            return set.type == RRType::SOA && set.owner == reading.alias_target;
+                          });
+  if (says_child && !reading.answer.empty())
+    end_chain_at(reading.answer.size() - 1, Name(reading.alias_target), reading);
 }
 
 }  // namespace

@@ -558,12 +558,14 @@ resolver::Forwarding Internet::forwarding() const {
   return resolver::Forwarding(std::move(all));
 }
 
-const Forward* Internet::forward_of(const wire::Name& name) const {
+const Forward* Internet::forward_of(const wire::Name& name, const Forward* passed) const {
   const Forward* longest = nullptr;
-  for (const Forward& forward : forwards)
-    if (name.is_within(forward.zone) &&
-        (longest == nullptr || forward.zone.label_count() > longest->zone.label_count()))
+  for (const Forward& forward : forwards) {
+    const auto labels = forward.zone.label_count();
+    if (name.is_within(forward.zone) && (!passed || labels < passed->zone.label_count()) &&
+        (!longest || labels > longest->zone.label_count()))
       longest = &forward;
+  }
   return longest;
 }
 

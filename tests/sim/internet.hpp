@@ -66,8 +66,9 @@ struct Internet {
 
   cache::Delegation root_hints() const;
   resolver::Forwarding forwarding() const;
-  /// The one that names at and below `name` belong to; nullptr: none.
-  const Forward* forward_of(const wire::Name& name) const;
+  /// The one that names at and below `name` belong to, or the next one above `passed`; nullptr:
+  /// none.
+  const Forward* forward_of(const wire::Name& name, const Forward* passed = nullptr) const;
   /// Of the root, where that is signed.
   wire::RRset anchor() const;
   /// `dead`: hosts of which nothing is heard at present.

@@ -76,9 +76,12 @@ Expected Truth::walk(const wire::Question& question) const {
   for (;;) {
     const auto* zone = authority_for({name, question.type});
     const auto* forward = zone == internet_.ours.get() ? nullptr : internet_.forward_of(name);
-    if (forward != nullptr) expected.forwards.push_back(forward);
-    const bool iterates =
-        forward == nullptr || (forward->first && prospect(*forward) == Prospect::Broken);
+    while (forward != nullptr) {
+      expected.forwards.push_back(forward);
+      if (!forward->first || prospect(*forward) != Prospect::Broken) break;
+      forward = internet_.forward_of(name, forward);
+    }
+    const bool iterates = forward == nullptr;
     const bool at_parent = question.type == wire::RRType::DS && !name.is_root() &&
                            internet_.zones[internet_.zone_of(name)].apex == name;
     for (std::size_t at = internet_.zone_of(at_parent ? name.parent() : name);
