@@ -17,6 +17,7 @@ struct Budget {
   unsigned sends = 0;              // questions sent upstream, UDP and TCP, retries included
   unsigned address_lookups = 0;    // of names of servers
   unsigned fruitless_lookups = 0;  // of them, those that found no address
+  unsigned children = 0;           // questions that had to be answered first
   std::size_t received_octets = 0;
   dnssec::Work work;  // signatures and hashes
   wire::Instant deadline;

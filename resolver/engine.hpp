@@ -110,8 +110,9 @@ class Engine {
   /// What the wall clock says: for signatures alone.
   void tell_time(std::chrono::sys_seconds time);
 
+  struct State;  // engine_state.hpp
+
  private:
-  struct State;
   std::unique_ptr<State> state_;
 };
 

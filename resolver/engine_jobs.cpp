@@ -42,7 +42,9 @@ void Engine::State::hold(Job& job, std::size_t octets) {
 }
 
 Engine::State::Waiting Engine::State::wait_for(Job& parent, const Need& need, Instant now) {
-  if (parent.depth + 1 > limits::depth || parent.budget->expired(now)) return Waiting::TooMuch;
+  if (parent.depth + 1 > limits::depth || parent.budget->expired(now) ||
+      parent.budget->children >= limits::children_per_query)
+    return Waiting::TooMuch;
   const std::size_t held = parent.iteration.held_octets();
   if (held > limits::small_reply && held_octets + held > limits::held_octets) return Waiting::Full;
   const JobKind kind =
@@ -58,6 +60,7 @@ Engine::State::Waiting Engine::State::wait_for(Job& parent, const Need& need, In
     if (jobs.size() >= limits::jobs) return Waiting::TooMuch;
     child = &start(need.question, parent.budget, parent.depth + 1, kind);
   }
+  ++parent.budget->children;
   parent.need = need;
   parent.waits_for = child->id;
   child->parents.push_back(parent.id);

@@ -20,6 +20,9 @@ inline constexpr unsigned address_lookups_per_query = 32;
 // Of them, those without result: a count per delegation alone multiplies with each level of them.
 inline constexpr unsigned fruitless_lookups_per_query = 8;
 inline constexpr std::size_t received_octets_per_query = 262144;
+// Questions that others of it wait for, also those whose answers are known: a deep name has a DS
+// and a DNSKEY set for each of its labels at most, and whatever goes round in a circle ends.
+inline constexpr unsigned children_per_query = 300;
 inline constexpr auto query_time = 5s;  // a stub resolver has asked again by then
 
 // One delegation (NRDelegationAttack 2022): more names than this are dropped at random, so that an

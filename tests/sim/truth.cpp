@@ -75,11 +75,12 @@ Expected Truth::walk(const wire::Question& question) const {
   std::vector<wire::Name> owners;
   for (;;) {
     const auto* zone = authority_for({name, question.type});
-    const auto* forward = zone == internet_.ours.get() ? nullptr : internet_.forward_of(name);
+    const auto side = question.type == wire::RRType::DS && !name.is_root() ? name.parent() : name;
+    const auto* forward = zone == internet_.ours.get() ? nullptr : internet_.forward_of(side);
     while (forward != nullptr) {
       expected.forwards.push_back(forward);
       if (!forward->first || prospect(*forward) != Prospect::Broken) break;
-      forward = internet_.forward_of(name, forward);
+      forward = internet_.forward_of(side, forward);
     }
     const bool iterates = forward == nullptr;
     const bool at_parent = question.type == wire::RRType::DS && !name.is_root() &&

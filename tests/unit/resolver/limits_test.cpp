@@ -5,6 +5,7 @@
 #include <string>
 
 #include "resolver/engine.hpp"
+#include "resolver/engine_state.hpp"
 #include "resolver/reading.hpp"
 #include "tests/unit/resolver/builders.hpp"
 
@@ -197,6 +198,32 @@ TEST_CASE("a worker has so many questions in progress, and refuses what is beyon
   engine.cancel(first);
   ask_next();
   CHECK(engine.take_finished().empty());
+}
+
+TEST_CASE("whatever goes round in a circle ends with the questions that one query may wait for") {
+  struct Nobody : Network {
+    bool send(ExchangeId, Transport, const wire::Endpoint&,
+              std::span<const std::uint8_t>) override {
+      return true;
+    }
+    void close(ExchangeId) override {}
+  } network;
+  SeededRandom random;
+  cache::CacheOptions options;
+  options.size = 1 << 20;
+  cache::Cache cache(options);
+  const zones::ZoneSet zones;
+  const Settings settings;
+  Engine::State state({cache, &zones, settings}, network, random);
+  const auto name = [](unsigned i) {
+    return *wire::Name::from_text("q" + std::to_string(i) + ".example.");
+  };
+  const auto budget = Engine::State::new_budget(at(0s));
+  Job& parent = state.start({name(0), wire::RRType::A, wire::RRClass::IN}, budget, 0);
+  const Need need{{name(1), wire::RRType::A, wire::RRClass::IN}};
+  for (unsigned i = 0; i < limits::children_per_query; ++i)
+    REQUIRE(state.wait_for(parent, need, at(0s)) == Engine::State::Waiting::Begun);
+  CHECK(state.wait_for(parent, need, at(0s)) == Engine::State::Waiting::TooMuch);
 }
 
 }  // namespace
