@@ -87,7 +87,7 @@ def run(name, command, environment, seconds):
     passed, failed = counts(output, status)
     lines = [f"{'ok  ' if failed == 0 else 'FAIL'} {name}: {passed} passed, {failed} failed ({time.monotonic() - started:.1f} s)"]
     if failed:
-        lines += ["    " + line for line in output.splitlines()[-80:]]
+        lines += ["    " + line for line in output.splitlines() if not line.startswith("ok ")][-80:]
     print("\n".join(lines), flush=True)
     return passed, failed
 
