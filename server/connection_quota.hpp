@@ -29,20 +29,20 @@ class ConnectionQuota {
   /// Counts one more connection, if there is room.
   Room take(const wire::IpAddress& address) {
     const std::lock_guard lock(mutex_);
-    if (held_by(address) >= most_of_each_) return Room::NotForThisClient;
-    if (total_ >= most_) return Room::Full;
-    ++held_[holder(address)];
-    ++total_;
-    return Room::Taken;
+    return count(address);
   }
 
   /// Gives one back that was taken.
   void give_back(const wire::IpAddress& address) {
     const std::lock_guard lock(mutex_);
-    const auto at = held_.find(holder(address));
-    if (at == held_.end()) return;
-    --total_;
-    if (--at->second == 0) held_.erase(at);
+    discount(address);
+  }
+
+  /// Both in one: no other worker takes the place in between.
+  Room hand_over(const wire::IpAddress& from, const wire::IpAddress& to) {
+    const std::lock_guard lock(mutex_);
+    discount(from);
+    return count(to);
   }
 
   /// How long an idle connection may live now; `most` where there is room for as many again.
@@ -54,6 +54,19 @@ class ConnectionQuota {
   }
 
  private:
+  Room count(const wire::IpAddress& address) {
+    if (held_by(address) >= most_of_each_) return Room::NotForThisClient;
+    if (total_ >= most_) return Room::Full;
+    ++held_[holder(address)];
+    ++total_;
+    return Room::Taken;
+  }
+  void discount(const wire::IpAddress& address) {
+    const auto at = held_.find(holder(address));
+    if (at == held_.end()) return;
+    --total_;
+    if (--at->second == 0) held_.erase(at);
+  }
   /// A household has one address of IPv4, and a network of IPv6.
   static wire::IpAddress holder(const wire::IpAddress& address) {
     return address.is_v6() ? network_of(address) : address;

@@ -66,13 +66,18 @@ void TcpListener::accept(Listener& listener) {
 /// others out.
 bool TcpListener::may_stay(const wire::IpAddress& address) {
   auto room = quota_.take(address);
-  if (room == ConnectionQuota::Room::Full && close_an_idle_one()) room = quota_.take(address);
+  if (room == ConnectionQuota::Room::Full) {
+    if (TcpStream* idle = idle_one(); idle && idle->uncount()) {
+      room = quota_.hand_over(idle->from().address, address);
+      idle->close();
+    }
+  }
   return room == ConnectionQuota::Room::Taken;
 }
 
 /// Of a few that stand next to each other in the table, and each time elsewhere: to look at all of
 /// them for each newcomer would be a gift to whoever opens many.
-bool TcpListener::close_an_idle_one() {
+TcpStream* TcpListener::idle_one() {
   const std::uint64_t oldest = streams_.begin()->first;
   const std::uint64_t spread = sequence_ * 0x9e3779b97f4a7c15U >> 32;
   auto at = streams_.lower_bound(oldest + spread % (sequence_ - oldest + 1));
@@ -82,10 +87,7 @@ bool TcpListener::close_an_idle_one() {
     TcpStream& stream = *at++->second;
     if (stream.idle() && (!idle || stream.less_wanted_than(*idle))) idle = &stream;
   }
-  if (!idle) return false;
-  give_back(*idle);
-  idle->close();
-  return true;
+  return idle;
 }
 
 void TcpListener::give_back(TcpStream& stream) {

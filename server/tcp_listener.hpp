@@ -40,7 +40,7 @@ class TcpListener {
 
   void accept(Listener& listener);
   bool may_stay(const wire::IpAddress& address);
-  bool close_an_idle_one();
+  TcpStream* idle_one();
   void give_back(TcpStream& stream);
   void forget(std::uint64_t id);
   void close_overdue();

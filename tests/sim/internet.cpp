@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "dnssec/nsec3.hpp"
 #include "wire/rdata_text.hpp"
 
 namespace cairn::sim {
@@ -501,6 +502,7 @@ void sign(Internet& internet, SeededRandom& random) {
     if (random.percent(5)) signing.unknown_digests = 1;
     auto& its = internet.zones[zone];
     its.secure = zone == 0 || (internet.zones[its.parent].secure && !signing.no_ds);
+    its.leaves_gaps = signing.opt_out || signing.iterations > dnssec::limits::nsec3_iterations;
     const bool broken = zone > 0 && random.percent(10);
     if (!broken) continue;
     switch (random.below(3)) {

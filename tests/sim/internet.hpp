@@ -50,6 +50,7 @@ struct Zone {
   std::shared_ptr<const world::SignedZone> signed_as{};  // null: it is not signed
   wire::RRset ds{};                                      // that its parent ought to have
   bool secure = false;  // signed, with a DS in a parent that is secure; the root is the anchor
+  bool leaves_gaps = false;  // what it denies is Insecure: opt-out, or too many iterations
 };
 
 struct Internet {

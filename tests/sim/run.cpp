@@ -246,6 +246,8 @@ class Run {
       }
       return;
     }
+    if (!secure && must_be_secure(open.question, answer, expected))
+      law(8, about + "not called Secure, though nothing was in the way of a chain of trust");
     if (internet_.lies && !secure) return;
     if (answer.rcode != expected.rcode) {
       law(secure ? 7 : 1,
@@ -264,6 +266,21 @@ class Run {
   bool is_secure(const Expected& expected) const {
     return std::ranges::all_of(expected.path,
                                [&](auto zone) { return internet_.zones[zone].secure; });
+  }
+
+  /// Each server on the way is sound, and each zone of it can prove all that it says.
+  bool must_be_secure(const wire::Question& question, const resolver::Answer& answer,
+                      const Expected& expected) const {
+    if (!options_.settings.validation.on || is_expired(answer)) return false;
+    if (expected.rcode == wire::Rcode::SERVFAIL || !is_secure(expected) ||
+        truth_.prospect(expected) != Prospect::Clear)
+      return false;
+    const auto is_ours = [&](const wire::Name& name) {
+      return internet_.ours && name.is_within(internet_.ours->apex());
+    };
+    return !is_ours(question.name) && std::ranges::none_of(expected.aliases, is_ours) &&
+           std::ranges::none_of(expected.path,
+                                [&](auto zone) { return internet_.zones[zone].leaves_gaps; });
   }
 
   /// Where servers lie of their own zones, only what is Secure has to be true.

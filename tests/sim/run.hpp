@@ -1,4 +1,4 @@
-// One run of the simulation: an Internet, clients that ask, join, repeat and go away, and seven
+// One run of the simulation: an Internet, clients that ask, join, repeat and go away, and eight
 // laws that hold whatever happens.
 //
 // 1. The answer is the true one, or a SERVFAIL that a truly broken path explains.
@@ -9,6 +9,7 @@
 // 6. The cache stays within its bytes.
 // 7. What is called Secure is true, and is signed from the root down, whatever servers forge: where
 //    they lie of their own zones, laws 1 and 4 hold for what is Secure alone.
+// 8. Where the whole way is signed and nothing is in the way, the answer is called Secure.
 #pragma once
 
 #include <cstdint>

@@ -107,6 +107,7 @@ Expected Truth::walk(const wire::Question& question) const {
     }
     if (!answer.continues_at) break;
     name = *answer.continues_at;
+    expected.aliases.push_back(name);
   }
   std::sort(expected.answer.begin(), expected.answer.end());
   return expected;

@@ -18,6 +18,7 @@ Records records_of(const std::vector<wire::RRset>& sets);
 struct Expected {
   wire::Rcode rcode = wire::Rcode::NOERROR;
   Records answer;
+  std::vector<wire::Name> aliases;       // that led on, to which names
   std::vector<std::size_t> path;         // the zones that must be asked, from the root down
   std::vector<const Forward*> forwards;  // whose servers are asked in place of them, or before
 };

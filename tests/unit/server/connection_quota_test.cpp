@@ -42,6 +42,17 @@ TEST_CASE("a host that has few descriptors has few connections") {
   CHECK_FALSE(taken(quota, host(3)));
 }
 
+TEST_CASE("a place that is handed over is nobody else's in between") {
+  ConnectionQuota quota(2);
+  REQUIRE(taken(quota, host(1)));
+  REQUIRE(taken(quota, host(2)));
+  CHECK(quota.hand_over(host(1), host(3)) == ConnectionQuota::Room::Taken);
+  CHECK(quota.take(host(4)) == ConnectionQuota::Room::Full);
+  // Whoever has his share gets no more of it, and the place is free.
+  CHECK(quota.hand_over(host(2), host(3)) == ConnectionQuota::Room::NotForThisClient);
+  CHECK(taken(quota, host(4)));
+}
+
 TEST_CASE("a household of IPv6 is one holder, whichever of its addresses connects") {
   ConnectionQuota quota;
   const auto household = [](std::size_t number) {
