@@ -126,7 +126,8 @@ class Replies(unittest.TestCase):
         with Daemon(listen="[::]") as everywhere:
             subprocess.run(["ip", "address", "add", "fd00::7/128", "dev", "lo", "nodad"], check=True)
             for address in ("::1", "fd00::7"):
-                reply = client.ask((address, everywhere.port), "www.network.com")
-                self.assertEqual(reply.rcode, "NOERROR")
+                with self.subTest(address=address):
+                    reply = client.ask((address, everywhere.port), "www.network.com")
+                    self.assertEqual(reply.rcode, "NOERROR", everywhere.stats())
             stream = client.ask_tcp(("fd00::7", everywhere.port), "www.network.com")
             self.assertEqual(stream.rcode, "NOERROR")
