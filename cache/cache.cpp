@@ -20,22 +20,10 @@ constexpr Duration server_lifetime = std::chrono::minutes{15};
 /// Finished answers count their age in 32 bits of milliseconds.
 constexpr Duration most_answer = std::chrono::hours{24 * 49};
 
-/// RFC 2308 section 5: the least of the SOA's TTL, its MINIMUM and the bound of the configuration;
-/// the proofs' TTLs count as well. Without an SOA there is nothing to remember.
-wire::Ttl negative_ttl(std::span<const wire::RRset> authority, wire::Ttl most) {
-  wire::Ttl least = most;
-  bool soa = false;
-  for (const wire::RRset& set : authority) {
-    least = std::min(least, set.ttl);
-    if (set.type != wire::RRType::SOA || set.rdata.empty()) continue;
-    const wire::RdataView rdata = *set.rdata.begin();
-    if (rdata.size() < 4) continue;
-    std::uint32_t minimum = 0;  // the last field (RFC 1035 section 3.3.13)
-    for (const std::uint8_t octet : rdata.last(4)) minimum = minimum << 8 | octet;
-    least = std::min(least, wire::Ttl::from_wire(minimum));
-    soa = true;
-  }
-  return soa ? least : wire::Ttl{0};
+/// Without an SOA there is nothing to remember.
+bool has_soa(std::span<const wire::RRset> authority) {
+  return std::ranges::any_of(authority,
+                             [](const wire::RRset& set) { return set.type == wire::RRType::SOA; });
 }
 
 /// In whatever order.
@@ -74,9 +62,8 @@ bool is_judged(const Slot& slot, Instant now) {
 }
 
 void put_negative(Store& store, const Key& key, std::span<const wire::RRset> authority,
-                  wire::Ttl most, Instant now) {
-  const wire::Ttl ttl = negative_ttl(authority, most);
-  if (ttl.seconds == 0) return;
+                  wire::Ttl ttl, Instant now) {
+  if (ttl.seconds == 0 || !has_soa(authority)) return;
   const wire::Bytes payload = pack_negative(authority);
   Slot slot = store.slot(key);
   if (packed_security(payload) == wire::Security::Unchecked && is_judged(slot, now)) return;
@@ -153,14 +140,28 @@ std::optional<CachedRRset> Cache::rrset(const wire::Name& name, wire::RRType typ
   return cached;
 }
 
+wire::Ttl Cache::negative_ttl(std::span<const wire::RRset> authority) const {
+  wire::Ttl least = options_.negative_max_ttl;
+  for (const wire::RRset& set : authority) {
+    least = std::min(least, set.ttl);
+    if (set.type != wire::RRType::SOA || set.rdata.empty()) continue;
+    const wire::RdataView rdata = *set.rdata.begin();
+    if (rdata.size() < 4) continue;
+    std::uint32_t minimum = 0;  // the last field (RFC 1035 section 3.3.13)
+    for (const std::uint8_t octet : rdata.last(4)) minimum = minimum << 8 | octet;
+    least = std::min(least, wire::Ttl::from_wire(minimum));
+  }
+  return least;
+}
+
 void Cache::put_nxdomain(const wire::Name& name, std::span<const wire::RRset> authority,
                          Instant now) {
-  put_negative(*store_, Key(Kind::NoName, name.wire()), authority, options_.negative_max_ttl, now);
+  put_negative(*store_, Key(Kind::NoName, name.wire()), authority, negative_ttl(authority), now);
 }
 
 void Cache::put_nodata(const wire::Name& name, wire::RRType type,
                        std::span<const wire::RRset> authority, Instant now) {
-  put_negative(*store_, Key(Kind::NoData, name.wire(), type), authority, options_.negative_max_ttl,
+  put_negative(*store_, Key(Kind::NoData, name.wire(), type), authority, negative_ttl(authority),
                now);
   const bool judged = std::ranges::none_of(
       authority, [](const wire::RRset& set) { return set.security == wire::Security::Unchecked; });

@@ -189,11 +189,13 @@ class Cache {
   std::optional<CachedRRset> rrset(const wire::Name& name, wire::RRType type, Instant now,
                                    Duration grace = {}) const;
 
-  /// Negative answers: lifetime is the least of the SOA's TTL, its MINIMUM (RFC 2308 section 5) and
-  /// negative_max_ttl. What was not judged does not replace what was.
+  /// Negative answers: what was not judged does not replace what was.
   void put_nxdomain(const wire::Name& name, std::span<const wire::RRset> authority, Instant now);
   void put_nodata(const wire::Name& name, wire::RRType type, std::span<const wire::RRset> authority,
                   Instant now);
+  /// For how long they are believed: the least of the TTLs, the SOA's MINIMUM (RFC 2308 section 5)
+  /// and negative_max_ttl.
+  wire::Ttl negative_ttl(std::span<const wire::RRset> authority) const;
   /// NXDOMAIN of the name first, then NODATA of the type.
   std::optional<CachedNegative> negative(const wire::Name& name, wire::RRType type, Instant now,
                                          Duration grace = {}) const;

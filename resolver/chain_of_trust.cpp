@@ -268,10 +268,13 @@ Link* ChainOfTrust::Walk::learn(const Name& name, const Reading& reading,
                                 const dnssec::Judged& judged) const {
   if (judged.security != Security::Secure && judged.security != Security::Insecure) return nullptr;
   Link link;
-  link.expires = end_of(least_ttl(reading), bench_);
   const RRset* ds = !reading.answer.empty() && reading.answer.front().type == RRType::DS
                         ? &reading.answer.front()
                         : nullptr;
+  const cache::Cache& cache = bench_.known.cache;
+  link.expires = end_of(
+      ds ? least_ttl(reading) : std::min(least_ttl(reading), cache.negative_ttl(reading.authority)),
+      bench_);
   const bool secure = judged.security == Security::Secure;
   link.cut = ds || judged.cut || !secure;
   if (link.cut) {

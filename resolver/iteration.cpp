@@ -319,7 +319,7 @@ bool Iteration::absorb(const Ask& ask, const Exchange::Finished& finished, Known
     reading.kind = ReplyKind::NoData;
   }
   if (is_to_be_judged(ask, reading, known)) {
-    held_ = Held{ask, std::move(reading), finished.with_edns};
+    held_ = std::make_unique<Held>(Held{ask, std::move(reading), finished.with_edns});
     return true;
   }
   return absorb_reply(ask, std::move(reading), known, random, now);
@@ -513,7 +513,10 @@ void Iteration::absorb_negative(Reading&& reading, Known& known, wire::Instant n
 
 void Iteration::absorb_referral(Reading&& reading, Known& known, Random& random,
                                 wire::Instant now) {
-  if (!known.settings.validation.on) reading.referral.ds_proof.clear();
+  auto& proof = reading.referral.ds_proof;
+  if (!known.settings.validation.on) proof.clear();
+  if (!proof.empty() && proof.front().type != RRType::DS)
+    for (RRset& set : proof) set.ttl = std::min(set.ttl, known.cache.negative_ttl(proof));
   known.cache.put_delegation(reading.referral.zone, reading.referral.servers, reading.referral_ttl,
                              now, zone_expires_, reading.referral.ds_proof);
   // What is below hangs from this delegation, even if its own ends before the next reply is here.

@@ -116,7 +116,7 @@ class Iteration {
     Reading reading;
     bool with_edns;  // so was the question: signatures were asked for
   };
-  std::optional<Held> held_;                  // a reply, until it is judged
+  std::unique_ptr<Held> held_;                // a reply, until it is judged
   bool signed_only_ = false;                  // the zone that is asked now is a signed one
   unsigned bogus_replies_ = 0;                // to sname_
   std::optional<wire::ExtendedError> bogus_;  // the last of them
