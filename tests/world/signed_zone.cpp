@@ -16,8 +16,6 @@ using wire::Record;
 using wire::RRset;
 using wire::RRType;
 
-constexpr wire::Ttl proof_ttl{300};
-
 void put_u16(wire::Bytes& out, unsigned value) {
   out.push_back(static_cast<std::uint8_t>(value >> 8));
   out.push_back(static_cast<std::uint8_t>(value & 0xff));
@@ -67,6 +65,8 @@ bool Signing::take_word(const std::string& word) {
     nsec3 = true;
   } else if (word == "opt-out") {
     nsec3 = opt_out = true;
+  } else if (number_behind("proof-ttl=", number)) {
+    proof_ttl = static_cast<std::uint32_t>(number);
   } else if (number_behind("iterations=", number)) {
     nsec3 = true;
     iterations = static_cast<std::uint16_t>(number);
@@ -223,7 +223,7 @@ void SignedZone::make_nsec(const dnssec::SigningKey& key) {
     types.push_back(RRType::NSEC);
     types.push_back(RRType::RRSIG);
     append(wire::bitmap_of_types(types), rdata);
-    RRset set = set_of(at->first, RRType::NSEC, proof_ttl, rdata);
+    RRset set = set_of(at->first, RRType::NSEC, {signing_.proof_ttl}, rdata);
     sign(set, key);
     nsecs_.emplace(at->first, std::move(set));
   }
@@ -266,7 +266,8 @@ void SignedZone::make_nsec3(const dnssec::SigningKey& key) {
       if (!cut || known->second.contains(RRType::DS)) types.push_back(RRType::RRSIG);
     }
     append(wire::bitmap_of_types(types), rdata);
-    RRset set = set_of(with_label(apex_, base32hex(at->first)), RRType::NSEC3, proof_ttl, rdata);
+    RRset set =
+        set_of(with_label(apex_, base32hex(at->first)), RRType::NSEC3, {signing_.proof_ttl}, rdata);
     sign(set, key);
     nsec3s_.emplace(at->first, std::move(set));
   }

@@ -30,6 +30,7 @@ struct Signing {
   bool nsec3 = false;
   bool opt_out = false;
   std::uint16_t iterations = 0;
+  std::uint32_t proof_ttl = 300;  // of NSEC and NSEC3, in seconds
   std::chrono::sys_seconds inception = dawn - std::chrono::hours{24};
   std::chrono::sys_seconds expiration = dawn + std::chrono::hours{24 * 30};
 
