@@ -302,8 +302,7 @@ class Judgement {
     // One server's broken reply must leave failures for the replies of others.
     if (proofs.wrong) return add(Security::Bogus, proofs.why);
     if (!judge_soa(proofs)) return;
-    Proof proof = response_.claim == Claim::NxDomain ? proofs.denial->no_name(end_of_chain_)
-                                                     : proofs.denial->no_data(end_of_chain_, type);
+    Proof proof = proof_of_claim(*proofs.denial);
     if (proof.security != Security::Bogus && !may_be_about(proof, *trust, at))
       proof.security = Security::Bogus;
     add(proof.security, proof.security == Security::Bogus && proofs.why ? proofs.why : proof.why);
@@ -311,6 +310,18 @@ class Judgement {
       if (set.type == RRType::SOA) set.security = std::min(set.security, proof.security);
     // An alias is no cut, whatever its target is.
     result_.cut = proof.cut && response_.answer.empty();
+  }
+
+  /// Some servers deny a name that only has no such type, and prove what is true: whoever changes
+  /// the code alone gains nothing.
+  Proof proof_of_claim(Denial& denial) {
+    const RRType type = response_.question.type;
+    if (response_.claim == Claim::NoData) return denial.no_data(end_of_chain_, type);
+    Proof no_name = denial.no_name(end_of_chain_);
+    if (no_name.security != Security::Bogus) return no_name;
+    Proof no_data = denial.no_data(end_of_chain_, type);
+    result_.exists = no_data.security != Security::Bogus;
+    return result_.exists ? no_data : no_name;
   }
 
   /// The SOA says for how long a denial lasts, so that it must be as good as the proof, and of the
@@ -349,7 +360,7 @@ class Judgement {
   Work& work_;
   const std::chrono::sys_seconds now_;
   const Policy& policy_;
-  Judged result_{Security::Secure, std::nullopt, false};
+  Judged result_{Security::Secure, std::nullopt};
   std::optional<Name> missing_;
   Name end_of_chain_;
   std::deque<Proofs> proofs_;  // stays where it is: a Denial refers to its neighbours

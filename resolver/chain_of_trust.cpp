@@ -359,6 +359,10 @@ ChainOfTrust::Outcome ChainOfTrust::judge(const Question& question, Reading& rea
   if (std::holds_alternative<dnssec::Missing>(verdict)) return walk.missing();
   const auto& judged = std::get<dnssec::Judged>(verdict);
   tell(bench, question, to_text(judged.security, judged.why));
+  if (judged.exists && judged.security > Security::Bogus) {
+    reading.kind = ReplyKind::NoData;
+    reading.rcode = wire::Rcode::NOERROR;
+  }
   std::erase_if(reading.authority,
                 [](const RRset& set) { return set.security <= Security::Bogus; });
   // Behind an alias the verdict is about another name; and where an anchor is, no parent is heard.

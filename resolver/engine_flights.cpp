@@ -1,5 +1,6 @@
 // Jobs that wait for servers.
 #include <algorithm>
+#include <optional>
 #include <utility>
 #include <variant>
 
@@ -31,11 +32,13 @@ Room Engine::State::launch(Job& job, const Ask& ask, Instant now) {
     return room;
   }
   ++job.attempts;
+  // A copy: the oldest may be that very one.
+  const auto before = repeats ? std::optional(flight->exchange) : std::nullopt;
   if (job.flights.size() >= limits::flights_per_job) give_up_oldest(job, now);
   if (!shared) {
     const cache::ServerState state = known.cache.server(ask.server, now);
     Exchange exchange(ask, state, known.settings, job.budget->deadline);
-    if (repeats) exchange.repeats(flight->exchange);
+    if (before) exchange.repeats(*before);
     flight = &flights.start(std::move(exchange), key, now);
     let_rest(ask.server, state, now);
   }

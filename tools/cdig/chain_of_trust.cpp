@@ -57,12 +57,11 @@ ChainDetail reason(const std::optional<ExtendedError>& why) {
   return {"why", why ? why->text : "nothing is known"};
 }
 
-/// What ought to be there is missing: that is Bogus (RFC 4035 section 4.3).
+/// Nobody said anything: that shows neither this nor that (RFC 4033 section 5).
 Trust without_reply(const Name& zone, RRType type) {
-  const auto code =
-      type == RRType::DNSKEY ? ExtendedErrorCode::DnskeyMissing : ExtendedErrorCode::DnssecBogus;
-  return {zone, Security::Bogus, nullptr,
-          ExtendedError{code, "no reply to " + zone.to_text() + " " + wire::to_text(type)}};
+  return {zone, Security::Indeterminate, nullptr,
+          ExtendedError{ExtendedErrorCode::DnssecIndeterminate,
+                        "no reply to " + zone.to_text() + " " + wire::to_text(type)}};
 }
 
 const RRset* find(const std::vector<RRset>& sets, const Name& owner, RRType type) {

@@ -62,7 +62,22 @@ class Chain {
   Name name_;
 };
 
+/// A denial has one; what goes with a set that was made from a wildcard has none.
+bool has_soa(const std::vector<RRset>& authority) {
+  return std::ranges::find(authority, RRType::SOA, &RRset::type) != authority.end();
+}
+
 }  // namespace
+
+std::optional<Name> referred_to(const wire::Message& reply) {
+  if (!reply.answer.empty() || reply.header.authoritative ||
+      reply.header.rcode != wire::Rcode::NOERROR)
+    return std::nullopt;
+  const auto sets = wire::group(reply.authority);
+  const auto ns = std::ranges::find(sets, RRType::NS, &RRset::type);
+  if (ns == sets.end() || has_soa(sets)) return std::nullopt;
+  return ns->owner;
+}
 
 Told told_by(const wire::Message& reply, const wire::Question& question) {
   Told told{question, dnssec::Claim::Answer, {}, {}};
@@ -75,7 +90,7 @@ Told told_by(const wire::Message& reply, const wire::Question& question) {
     told.claim = dnssec::Claim::Answer;
   else if (reply.header.rcode == wire::Rcode::NXDOMAIN)
     told.claim = dnssec::Claim::NxDomain;
-  else if (!told.answer.empty() && told.authority.empty())
+  else if (!told.answer.empty() && !has_soa(told.authority))
     told.claim = dnssec::Claim::Alias;
   else
     told.claim = dnssec::Claim::NoData;

@@ -42,6 +42,12 @@ Validation validate(const wire::Question& question, const wire::Message& reply, 
                                          "the reply is an error: " + wire::to_text(rcode)};
     return validation;
   }
+  if (const auto zone = referred_to(reply)) {
+    validation.why =
+        wire::ExtendedError{wire::ExtendedErrorCode::DnssecIndeterminate,
+                            "the reply is a referral to " + zone->to_text() + ", no answer"};
+    return validation;
+  }
   Told told = told_by(reply, question);
   // The keys of an anchor vouch for themselves; all others are asked about as any set.
   dnssec::Work work;

@@ -51,13 +51,16 @@ struct Resolver {
     asked.clear();
     return cdig::validate(
         question, answer,
-        [this](const wire::Question& wanted) { return std::optional(reply(wanted)); },
+        [this](const wire::Question& wanted) {
+          return wanted.type == silent_about ? std::nullopt : std::optional(reply(wanted));
+        },
         {&*anchor, 1}, dnssec::test::signed_at);
   }
 
   const SignedInternet& internet;
   std::vector<std::string> asked;
   std::function<void(wire::Message&)> change;
+  std::optional<RRType> silent_about;
 };
 
 /// Three signed zones one below the other, and one that is not signed.
@@ -211,6 +214,34 @@ TEST_CASE("errors are not judged") {
   const Validation validation = resolver.validate("www.zone.test."_name, RRType::A);
   CHECK(validation.security == Security::Indeterminate);
   CHECK(validation.why->text == "the reply is an error: SERVFAIL");
+}
+
+TEST_CASE("where nobody tells of DS or keys, nothing is known") {
+  for (const RRType type : {RRType::DS, RRType::DNSKEY}) {
+    Resolver resolver(small_internet());
+    resolver.silent_about = type;
+    const Validation validation = resolver.validate("www.zone.test."_name, RRType::A);
+    CHECK(validation.security == Security::Indeterminate);
+    CHECK(validation.why->text ==
+          (type == RRType::DS ? "no reply to test. DS" : "no reply to . DNSKEY"));
+  }
+}
+
+TEST_CASE("a referral is no answer, and is not judged as one") {
+  Resolver resolver(small_internet());
+  resolver.change = [](wire::Message& message) {
+    message.answer.clear();
+    message.header.authoritative = false;
+    const wire::Name server = "ns.zone.test."_name;
+    message.authority = {{"zone.test."_name,
+                          RRType::NS,
+                          wire::RRClass::IN,
+                          wire::Ttl{60},
+                          {server.wire().begin(), server.wire().end()}}};
+  };
+  const Validation validation = resolver.validate("www.zone.test."_name, RRType::A);
+  CHECK(validation.security == Security::Indeterminate);
+  CHECK(validation.why->text == "the reply is a referral to zone.test., no answer");
 }
 
 // A server that answers each question with an alias to another name would send a walk that
