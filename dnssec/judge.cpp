@@ -312,15 +312,14 @@ class Judgement {
     result_.cut = proof.cut && response_.answer.empty();
   }
 
-  /// Some servers deny a name that only has no such type, and prove what is true: whoever changes
-  /// the code alone gains nothing.
+  /// Some servers deny a name that only has no such type, and prove what is true.
   Proof proof_of_claim(Denial& denial) {
     const RRType type = response_.question.type;
     if (response_.claim == Claim::NoData) return denial.no_data(end_of_chain_, type);
     Proof no_name = denial.no_name(end_of_chain_);
     if (no_name.security != Security::Bogus) return no_name;
     Proof no_data = denial.no_data(end_of_chain_, type);
-    result_.exists = no_data.security != Security::Bogus;
+    result_.exists = no_data.security == Security::Secure;
     return result_.exists ? no_data : no_name;
   }
 

@@ -73,7 +73,8 @@ struct Judged {
   /// NoData for a DS question, Secure: the name is a delegation, to a zone that is not signed.
   /// Otherwise there is no zone cut at this name.
   bool cut = false;
-  /// NxDomain, and the proofs show that the name is there, without that type: it is NoData.
+  /// NxDomain is claimed, and the proofs show that the name is there, without that type: NoData is
+  /// what was proved.
   bool exists = false;
 };
 /// The trust of the zone of this name must be known first.

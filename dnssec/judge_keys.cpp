@@ -128,7 +128,7 @@ KeysVerdict judge_keys(const wire::RRset& dnskey, const wire::RRset& ds, Work& w
       why = unfit(zone, *key);
     else if (is_weak(*key, policy))
       ++weak;
-    else
+    else if (std::ranges::find(links, key, &Link::key) == links.end())  // by another digest
       links.push_back({placed.place, key});
   }
   // The digests say which keys they are: nobody but the zone can bring about that all are too weak.

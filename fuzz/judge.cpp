@@ -336,8 +336,9 @@ void is_true(const Reply& reply, const Truth& truth, const SignedInternet& all,
     for (std::size_t i = 0; i < told.size(); ++i) require(same_records(told[i], known[i]));
     require(reply.claim == Claim::Alias || told.size() == known.size());
   }
-  require(reply.claim == Claim::Alias || reply.claim == truth.reply.claim);
-  if (reply.claim == Claim::NoData && reply.question.type == RRType::DS)
+  const Claim proved = verdict.exists ? Claim::NoData : reply.claim;
+  require(proved == Claim::Alias || proved == truth.reply.claim);
+  if (proved == Claim::NoData && reply.question.type == RRType::DS)
     require(verdict.cut == truth.cut);
   for (const RRset& set : told)
     require(set.security == Security::Secure && set.ttl.seconds <= 3600 &&

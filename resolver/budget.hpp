@@ -36,7 +36,11 @@ struct Budget {
 inline std::string to_text(const Budget& budget) {
   return std::to_string(budget.sends) + " of " + std::to_string(budget.most_sends) +
          " questions to servers, " + std::to_string(budget.address_lookups) + " of " +
-         std::to_string(limits::address_lookups_per_query) + " lookups of their addresses";
+         std::to_string(limits::address_lookups_per_query) + " lookups of their addresses" +
+         (budget.children < limits::children_per_query
+              ? ""
+              : ", all " + std::to_string(limits::children_per_query) +
+                    " questions that come first");
 }
 
 }  // namespace cairn::resolver

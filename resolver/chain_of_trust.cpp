@@ -89,8 +89,8 @@ wire::Ttl least_ttl(const Reading& reading) {
 }
 
 Instant end_of(wire::Ttl ttl, const Bench& bench) {
-  return bench.now + std::clamp<wire::Duration>(wire::as_duration(bench.known.cache.clamp(ttl)),
-                                                limits::least_link_lifetime, limits::link_lifetime);
+  return bench.now + std::clamp<wire::Duration>(wire::as_duration(ttl), limits::least_link_lifetime,
+                                                limits::link_lifetime);
 }
 
 /// As a reply would say it.
@@ -272,9 +272,9 @@ Link* ChainOfTrust::Walk::learn(const Name& name, const Reading& reading,
                         ? &reading.answer.front()
                         : nullptr;
   const cache::Cache& cache = bench_.known.cache;
-  link.expires = end_of(
-      ds ? least_ttl(reading) : std::min(least_ttl(reading), cache.negative_ttl(reading.authority)),
-      bench_);
+  link.expires = end_of(ds ? cache.clamp(least_ttl(reading))
+                           : std::min(least_ttl(reading), cache.negative_ttl(reading.authority)),
+                        bench_);
   const bool secure = judged.security == Security::Secure;
   link.cut = ds || judged.cut || !secure;
   if (link.cut) {
@@ -333,7 +333,7 @@ bool ChainOfTrust::take_keys(Link& link, RRset& dnskey, const Bench& bench,
   link.trust.security = verdict.security;
   links_.take_keys(link, verdict.keys);
   link.trust.why = verdict.why;
-  link.expires = std::min(link.expires, end_of(dnskey.ttl, bench));
+  link.expires = std::min(link.expires, end_of(bench.known.cache.clamp(dnskey.ttl), bench));
   std::string detail = to_text(verdict.security, verdict.why);
   if (verdict.security == Security::Secure)
     detail += ", by key " + std::to_string(verdict.key_tag) + " that " +
@@ -358,8 +358,10 @@ ChainOfTrust::Outcome ChainOfTrust::judge(const Question& question, Reading& rea
                     bench.work, bench.known.wall_clock, bench.known.settings.validation.policy);
   if (std::holds_alternative<dnssec::Missing>(verdict)) return walk.missing();
   const auto& judged = std::get<dnssec::Judged>(verdict);
-  tell(bench, question, to_text(judged.security, judged.why));
-  if (judged.exists && judged.security > Security::Bogus) {
+  tell(bench, question,
+       to_text(judged.security, judged.why) +
+           (judged.exists ? ", and the proofs say that the name is there" : ""));
+  if (judged.exists) {
     reading.kind = ReplyKind::NoData;
     reading.rcode = wire::Rcode::NOERROR;
   }
@@ -371,7 +373,7 @@ ChainOfTrust::Outcome ChainOfTrust::judge(const Question& question, Reading& rea
       (reading.answer.empty() || reading.answer.front().type == RRType::DS) &&
       std::ranges::find(anchors, question.name, &RRset::owner) == anchors.end())
     walk.learn(question.name, reading, judged);
-  return Judgement{judged.security, judged.why, walk.broken(), walk.unreachable()};
+  return Judgement{judged.security, judged.why, judged.exists, walk.broken(), walk.unreachable()};
 }
 
 ChainOfTrust::Outcome ChainOfTrust::judge_keys_of(Link& link, Reading& reading,

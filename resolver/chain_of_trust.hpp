@@ -38,7 +38,8 @@ class ChainOfTrust {
   struct Judgement {
     wire::Security security = wire::Security::Bogus;
     std::optional<wire::ExtendedError> why;  // where it is not Secure
-    bool chain_is_broken = false;            // no other reply of this zone's servers will do
+    bool denies_wrongly = false;        // NXDOMAIN; proved, and now said, is that the name is there
+    bool chain_is_broken = false;       // no other reply of this zone's servers will do
     bool chain_is_unreachable = false;  // it is, since nobody told the keys: nothing is wrong yet
   };
   /// A verdict, or the question whose answer is missing for one. The sets of the reading are marked

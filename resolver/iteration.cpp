@@ -343,6 +343,9 @@ std::optional<Need> Iteration::judge(Known& known, Budget& budget, Random& rando
   const auto& judged = std::get<ChainOfTrust::Judgement>(outcome);
   Held its = std::move(*held_);
   held_.reset();
+  // Some deny what only has names below it, against their own proofs. To judge that for each label
+  // would cost more than the whole question.
+  if (judged.denies_wrongly && is_probe(its.ask) && ask_whole_question(known)) return std::nullopt;
   if (judged.security == wire::Security::Bogus) {
     // Nobody asked for its signatures, since packets were lost: once more, and with all of that.
     if (!its.with_edns && !std::exchange(signed_only_, true))
@@ -363,7 +366,6 @@ void Iteration::absorb_bogus(const Ask& ask, const ChainOfTrust::Judgement& judg
   last_trouble_ = bogus_->text;
   const bool spent = !budget.work.refusal().empty();
   if (++bogus_replies_ < limits::bogus_replies && !spent && !judged.chain_is_broken) {
-    // Some deny what only has names below it, against their own proofs.
     if (is_probe(ask) && ask_whole_question(known)) return;
     return servers_->failed(ask.server, false, true);
   }
@@ -515,8 +517,10 @@ void Iteration::absorb_referral(Reading&& reading, Known& known, Random& random,
                                 wire::Instant now) {
   auto& proof = reading.referral.ds_proof;
   if (!known.settings.validation.on) proof.clear();
-  if (!proof.empty() && proof.front().type != RRType::DS)
-    for (RRset& set : proof) set.ttl = std::min(set.ttl, known.cache.negative_ttl(proof));
+  if (!proof.empty() && proof.front().type != RRType::DS) {
+    const wire::Ttl most = known.cache.negative_ttl(proof);
+    for (RRset& set : proof) set.ttl = std::min(set.ttl, most);
+  }
   known.cache.put_delegation(reading.referral.zone, reading.referral.servers, reading.referral_ttl,
                              now, zone_expires_, reading.referral.ds_proof);
   // What is below hangs from this delegation, even if its own ends before the next reply is here.

@@ -66,7 +66,7 @@ class ReplyReader {
   /// itself is reached.
   bool follow_chain() {
     const Name* name = &reading_.alias_target;
-    for (unsigned step = 0; step <= limits::alias_steps && name->is_within(ask_.zone); ++step) {
+    for (unsigned step = 0; step <= limits::alias_steps && speaks_of(*name); ++step) {
       if (ask_.question.type == RRType::CNAME) {
         // The alias that a DNAME implies comes with the DNAME.
         take_dname(*name);
@@ -80,6 +80,12 @@ class ReplyReader {
       }
     }
     return false;
+  }
+
+  /// Of the DS at its own top the zone above speaks (RFC 4035 section 3.1.4.1): an alias leads out.
+  bool speaks_of(const Name& name) const {
+    const bool of_parent = aliased_ && ask_.question.type == RRType::DS && !ask_.recursive;
+    return of_parent && !name.is_root() ? name.is_below(ask_.zone) : name.is_within(ask_.zone);
   }
 
   bool take_answer(const Name& name) {
@@ -156,7 +162,7 @@ class ReplyReader {
   ReplyKind read_rest() {
     const Name& name = reading_.alias_target;
     const bool nxdomain = reply_.header.rcode == wire::Rcode::NXDOMAIN;
-    if (!name.is_within(ask_.zone)) return ReplyKind::Alias;
+    if (!speaks_of(name)) return ReplyKind::Alias;
     const bool has_soa = take_proofs(name);
     // NXDOMAIN or NODATA without SOA (RFC 2308 section 2.1, 2.2) takes the word of somebody who
     // ought to know; others know nothing.

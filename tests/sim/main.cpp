@@ -1,6 +1,6 @@
 // sim [--seeds A..B | --seed N] [--trace]
 //
-// Runs one random Internet per seed and checks the seven laws of run.hpp. A failing seed is the bug
+// Runs one random Internet per seed and checks the eight laws of run.hpp. A failing seed is the bug
 // report: `--seed N --trace` plays the same run again, and shows all of it.
 #include <algorithm>
 #include <atomic>

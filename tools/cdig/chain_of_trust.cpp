@@ -57,11 +57,14 @@ ChainDetail reason(const std::optional<ExtendedError>& why) {
   return {"why", why ? why->text : "nothing is known"};
 }
 
-/// Nobody said anything: that shows neither this nor that (RFC 4033 section 5).
-Trust without_reply(const Name& zone, RRType type) {
+/// Keys that a DS names ought to be there: without them all is Bogus. Without an answer about the
+/// DS nothing is known (RFC 4035 section 4.3).
+Trust without_answer(const Name& zone, RRType type) {
+  const std::string text = "no answer to " + zone.to_text() + " " + wire::to_text(type);
+  if (type == RRType::DNSKEY)
+    return {zone, Security::Bogus, nullptr, ExtendedError{ExtendedErrorCode::DnskeyMissing, text}};
   return {zone, Security::Indeterminate, nullptr,
-          ExtendedError{ExtendedErrorCode::DnssecIndeterminate,
-                        "no reply to " + zone.to_text() + " " + wire::to_text(type)}};
+          ExtendedError{ExtendedErrorCode::DnssecIndeterminate, text}};
 }
 
 const RRset* find(const std::vector<RRset>& sets, const Name& owner, RRType type) {
@@ -113,7 +116,7 @@ const Trust* ChainOfTrust::enter_signed(const RRset& ds, std::vector<ChainDetail
   if (by_ds.security == Security::Insecure)
     return enter(zone, {zone, by_ds.security, nullptr, by_ds.why}, std::move(details));
   const auto reply = fetch_({zone, RRType::DNSKEY, wire::RRClass::IN});
-  if (!reply) return enter(zone, without_reply(zone, RRType::DNSKEY), std::move(details));
+  if (!reply) return enter(zone, without_answer(zone, RRType::DNSKEY), std::move(details));
   const std::vector<RRset> sets = wire::group(reply->answer);
   const RRset* found = find(sets, zone, RRType::DNSKEY);
   const RRset& dnskey = found ? *found : none;
@@ -129,7 +132,7 @@ const Trust* ChainOfTrust::enter_signed(const RRset& ds, std::vector<ChainDetail
 const Trust* ChainOfTrust::step_to(const Name& name, const Trust& above) const {
   const wire::Question question{name, RRType::DS, wire::RRClass::IN};
   const auto reply = fetch_(question);
-  if (!reply) return enter(name, without_reply(name, RRType::DS), {});
+  if (!reply) return enter(name, without_answer(name, RRType::DS), {});
   Told told = told_by(*reply, question);
   // An alias is no cut, wherever it leads; to follow it could go round in circles.
   if (told.answer.size() > 1 || told.claim == Claim::Alias) {

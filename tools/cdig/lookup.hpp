@@ -21,6 +21,7 @@ inline constexpr int exit_no_reply = 9;
 inline constexpr int exit_internal = 10;
 /// cdig's own: +validate found the answer bogus.
 inline constexpr int exit_bogus = 11;
+inline constexpr int exit_indeterminate = 12;
 
 /// What this host has to say about lookups.
 struct System {

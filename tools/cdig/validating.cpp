@@ -65,7 +65,15 @@ int show_validation(const Lookup& lookup, const wire::Question& question,
   const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
   const Validation validation = validate(question, reply, fetch, *anchors, now);
   output.put(lookup.display.json ? validation_json(validation) : validation_text(validation));
-  return validation.security == wire::Security::Bogus ? exit_bogus : exit_answered;
+  switch (validation.security) {
+    case wire::Security::Bogus:
+      return exit_bogus;
+    case wire::Security::Secure:
+    case wire::Security::Insecure:
+      return exit_answered;
+    default:
+      return exit_indeterminate;
+  }
 }
 
 }  // namespace cairn::cdig

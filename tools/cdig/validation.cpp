@@ -55,6 +55,12 @@ Validation validate(const wire::Question& question, const wire::Message& reply, 
   if (const auto* judged = std::get_if<dnssec::Judged>(&verdict)) {
     validation.security = judged->security;
     validation.why = judged->why;
+    // What is shown is the reply, and that is not what was proved.
+    if (judged->exists) {
+      validation.security = Security::Bogus;
+      validation.why = wire::ExtendedError{wire::ExtendedErrorCode::DnssecBogus,
+                                           "the proofs say that the name is there"};
+    }
   }
   validation.links = chain.links();
   for (const auto* sets : {&told.answer, &told.authority})

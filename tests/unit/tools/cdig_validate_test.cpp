@@ -216,14 +216,24 @@ TEST_CASE("errors are not judged") {
   CHECK(validation.why->text == "the reply is an error: SERVFAIL");
 }
 
-TEST_CASE("where nobody tells of DS or keys, nothing is known") {
+TEST_CASE("a denial with proofs that the name is there is bogus") {
+  Resolver resolver(small_internet());
+  resolver.change = [](wire::Message& message) {
+    if (message.questions.front().type == RRType::TXT) message.header.rcode = wire::Rcode::NXDOMAIN;
+  };
+  const Validation validation = resolver.validate("www.zone.test."_name, RRType::TXT);
+  CHECK(validation.security == Security::Bogus);
+  CHECK(validation.why->text == "the proofs say that the name is there");
+}
+
+TEST_CASE("where nobody tells of a DS nothing is known, and without keys all is bogus") {
   for (const RRType type : {RRType::DS, RRType::DNSKEY}) {
     Resolver resolver(small_internet());
     resolver.silent_about = type;
     const Validation validation = resolver.validate("www.zone.test."_name, RRType::A);
-    CHECK(validation.security == Security::Indeterminate);
-    CHECK(validation.why->text ==
-          (type == RRType::DS ? "no reply to test. DS" : "no reply to . DNSKEY"));
+    const bool ds = type == RRType::DS;
+    CHECK(validation.security == (ds ? Security::Indeterminate : Security::Bogus));
+    CHECK(validation.why->text == (ds ? "no answer to test. DS" : "no answer to . DNSKEY"));
   }
 }
 
