@@ -12,7 +12,8 @@ namespace cairn::resolver {
 using wire::Instant;
 
 void Engine::State::ask_another(Job& job, Instant now) {
-  if (!std::exchange(job.impatient, false) || !job.budget->may_send()) return;
+  if (!std::exchange(job.impatient, false) || !job.budget->may_send() || job.budget->expired(now))
+    return;
   const auto in_flight = static_cast<unsigned>(job.flights.size());
   for (;;) {
     const auto ask = job.iteration.another(in_flight, known, random, now);
@@ -34,7 +35,11 @@ Room Engine::State::launch(Job& job, const Ask& ask, Instant now) {
   ++job.attempts;
   // A copy: the oldest may be that very one.
   const auto before = repeats ? std::optional(flight->exchange) : std::nullopt;
-  if (job.flights.size() >= limits::flights_per_job) give_up_oldest(job, now);
+  if (job.flights.size() >= limits::flights_per_job) {
+    give_up_oldest(job, now);
+    // Its silence has settled how to ask: the job is ready, and `ask` is out of date.
+    if (job.flights.empty()) return Room::Enough;
+  }
   if (!shared) {
     const cache::ServerState state = known.cache.server(ask.server, now);
     Exchange exchange(ask, state, known.settings, job.budget->deadline);

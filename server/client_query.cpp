@@ -380,7 +380,9 @@ std::size_t ClientQueries::no_room(Request& request) {
 }
 
 void ClientQueries::deliver_finished(wire::Instant now) {
-  for (const resolver::Engine::Finished& finished : engine_.take_finished()) deliver(finished, now);
+  // To deliver one may bring about the next: a stream that was full is read again.
+  for (auto all = engine_.take_finished(); !all.empty(); all = engine_.take_finished())
+    for (const resolver::Engine::Finished& finished : all) deliver(finished, now);
 }
 
 void ClientQueries::deliver(const resolver::Engine::Finished& finished, wire::Instant now) {

@@ -22,8 +22,19 @@ UdpListener::UdpListener(uv_loop_t& loop, Listening& listening, std::uint32_t in
   }
   uv_poll_init(&loop, &poll_, socket_.get());
   poll_.data = this;
-  uv_poll_start(&poll_, UV_READABLE, [](uv_poll_t* handle, int, int) {
-    static_cast<UdpListener*>(handle->data)->on_readable();
+  watch();
+}
+
+void UdpListener::watch() {
+  uv_poll_start(&poll_, UV_READABLE, [](uv_poll_t* handle, int status, int) {
+    auto& self = *static_cast<UdpListener*>(handle->data);
+    if (status < 0) {  // libuv has stopped the handle; an error of one datagram is no end
+      int error = 0;
+      socklen_t size = sizeof error;
+      ::getsockopt(self.socket_.get(), SOL_SOCKET, SO_ERROR, &error, &size);
+      self.watch();
+    }
+    self.on_readable();
   });
 }
 

@@ -40,6 +40,7 @@ class UdpListener {
     iovec query_vector, reply_vector;
   };
 
+  void watch();
   void on_readable();
   bool read_batch(wire::Instant now);
   void prepare_to_receive();
