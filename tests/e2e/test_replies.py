@@ -1,6 +1,7 @@
 """What a reply looks like: its size, its flags, and who gets one."""
 
 import subprocess
+import time
 import unittest
 
 import client
@@ -122,12 +123,24 @@ class Replies(unittest.TestCase):
                 reply = client.ask((address, everywhere.port), "www.amazon.com")
                 self.assertEqual(reply.rcode, "NOERROR")
 
+    def wait_for_local_route(self, address):
+        """The kernel adds it a moment after the address."""
+        show = ["ip", "-6", "route", "show", "table", "local"]
+        deadline = time.monotonic() + 5
+        while address not in subprocess.run(show, capture_output=True, text=True).stdout:
+            self.assertLess(time.monotonic(), deadline, f"no local route to {address}")
+            time.sleep(0.01)
+
     def test_IPv6_clients_are_answered_from_the_address_that_they_asked(self):
         with Daemon(listen="[::]") as everywhere:
             subprocess.run(["ip", "address", "add", "fd00::7/128", "dev", "lo", "nodad"], check=True)
+            self.wait_for_local_route("fd00::7")
             for address in ("::1", "fd00::7"):
                 with self.subTest(address=address):
-                    reply = client.ask((address, everywhere.port), "www.network.com")
-                    self.assertEqual(reply.rcode, "NOERROR", everywhere.stats())
+                    try:
+                        reply = client.ask((address, everywhere.port), "www.network.com")
+                    except TimeoutError:
+                        self.fail(f"no reply; the daemon says {everywhere.stats()}")
+                    self.assertEqual(reply.rcode, "NOERROR")
             stream = client.ask_tcp(("fd00::7", everywhere.port), "www.network.com")
             self.assertEqual(stream.rcode, "NOERROR")
