@@ -68,7 +68,7 @@ bool SetCheck::is_of_use(const Rrsig& rrsig) const {
 std::optional<SetVerdict> SetCheck::signed_by(std::span<const PublicKey> keys) {
   for (const Candidate& candidate : candidates_) {
     unsigned tried = 0;
-    bool wrong = false;
+    const unsigned failures = work_.failures;
     for (const PublicKey& key : keys) {
       if (key.key_tag() != candidate.rrsig.key_tag ||
           key.algorithm() != candidate.rrsig.algorithm || !key.may_sign())
@@ -78,13 +78,12 @@ std::optional<SetVerdict> SetCheck::signed_by(std::span<const PublicKey> keys) {
         note(Trouble::WeakKey, &candidate.rrsig);
         continue;
       }
-      if (try_key(candidate, key)) return secure(candidate);
-      if (trouble_ == Trouble::Refused) break;
-      wrong = true;
+      if (try_key(candidate, key)) {
+        work_.failures = failures;  // the other one of two that collide is none
+        return secure(candidate);
+      }
+      if (trouble_ == Trouble::Refused) return std::nullopt;
     }
-    // Once, however many keys have the tag: the other one of two that collide is no failure.
-    if (wrong) work_.note_failure();
-    if (trouble_ == Trouble::Refused) return std::nullopt;
     if (tried == 0) note(Trouble::NoKey, &candidate.rrsig);
   }
   return std::nullopt;
@@ -99,6 +98,7 @@ bool SetCheck::try_key(const Candidate& candidate, const PublicKey& key) {
   if (key.verifies(canonical_->signed_octets(candidate.owner, candidate.rrsig),
                    candidate.rrsig.signature))
     return true;
+  work_.note_failure();
   note(Trouble::Wrong, &candidate.rrsig);
   return false;
 }
