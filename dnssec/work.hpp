@@ -30,7 +30,7 @@ inline constexpr unsigned keys_of_one_tag = 2;
 // DS records of one set that are looked at (HashTrap): a roll-over has two or three.
 inline constexpr unsigned ds_records = 8;
 // SHA-1 blocks over names for NSEC3: with the most iterations that are looked at, 50, the 36 names
-// of a reverse address of IPv6 take 1,836, and half a millisecond.
+// of a reverse address of IPv6 take some 1,850.
 inline constexpr unsigned sha1_blocks = 2048;
 
 // One key: what a single check may cost. RSA's modulus as RFC 3110 section 2 has it; its exponent

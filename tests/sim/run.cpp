@@ -77,7 +77,7 @@ class Run {
   /// By chance of its own: what is not signed stays as it was.
   static Internet signed_by_chance(Internet internet, std::uint64_t seed) {
     world::SeededRandom random(seed ^ 0x646e73736563U);
-    // Few: a signed world takes twenty times the time of another. A forwarder of the simulation
+    // Few: a signed world takes far longer than another. A forwarder of the simulation
     // tells no signatures.
     if (internet.forwards.empty() && random.percent(15)) sign(internet, random);
     return internet;

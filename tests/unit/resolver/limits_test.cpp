@@ -16,6 +16,22 @@ using namespace std::chrono_literals;
 
 const Ask question = ask("www.example.com.", wire::RRType::A, "com.");
 
+const cache::CacheOptions small_cache = [] {
+  cache::CacheOptions options;
+  options.size = 1 << 20;
+  return options;
+}();
+
+/// Whatever is sent, nobody replies.
+struct Silence : Network {
+  bool send(ExchangeId, Transport, const wire::Endpoint&, std::span<const std::uint8_t>) override {
+    ++sends;
+    return true;
+  }
+  void close(ExchangeId) override {}
+  std::size_t sends = 0;
+};
+
 wire::Message empty_reply() {
   return reply(question.question, {.authoritative = false});
 }
@@ -123,9 +139,7 @@ TEST_CASE("a worker holds so many octets of replies that wait for keys, and smal
     std::vector<std::pair<ExchangeId, wire::Message>> sent;
   } network;
   SeededRandom random;
-  cache::CacheOptions options;
-  options.size = 1 << 20;
-  cache::Cache cache(options);
+  cache::Cache cache(small_cache);
   const zones::ZoneSet zones;
   Settings settings;
   settings.validation.on = true;
@@ -160,19 +174,9 @@ TEST_CASE("a worker holds so many octets of replies that wait for keys, and smal
 }
 
 TEST_CASE("a worker has so many questions in progress, and refuses what is beyond it at once") {
-  struct Silence : Network {
-    bool send(ExchangeId, Transport, const wire::Endpoint&,
-              std::span<const std::uint8_t>) override {
-      ++sends;
-      return true;
-    }
-    void close(ExchangeId) override {}
-    std::size_t sends = 0;
-  } network;
+  Silence network;
   SeededRandom random;
-  cache::CacheOptions options;
-  options.size = 1 << 20;
-  cache::Cache cache(options);
+  cache::Cache cache(small_cache);
   const zones::ZoneSet zones;
   Settings settings;
   settings.priming = false;
@@ -200,18 +204,10 @@ TEST_CASE("a worker has so many questions in progress, and refuses what is beyon
   CHECK(engine.take_finished().empty());
 }
 
-TEST_CASE("whatever goes round in a circle ends with the questions that one query may wait for") {
-  struct Nobody : Network {
-    bool send(ExchangeId, Transport, const wire::Endpoint&,
-              std::span<const std::uint8_t>) override {
-      return true;
-    }
-    void close(ExchangeId) override {}
-  } network;
+TEST_CASE("one query waits for so many questions, also for the same one again and again") {
+  Silence network;
   SeededRandom random;
-  cache::CacheOptions options;
-  options.size = 1 << 20;
-  cache::Cache cache(options);
+  cache::Cache cache(small_cache);
   const zones::ZoneSet zones;
   const Settings settings;
   Engine::State state({cache, &zones, settings}, network, random);
